@@ -1,0 +1,3 @@
+//! The `safehand` command.
+
+fn main() {}

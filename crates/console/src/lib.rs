@@ -1,0 +1,1 @@
+//! The staff application, in the browser.

@@ -1,0 +1,1 @@
+//! The questionnaire as data, its state machine, and its pages as pure functions. No I/O.

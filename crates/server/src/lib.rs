@@ -1,0 +1,1 @@
+//! The HTTP service: reporter pages, API, uploads, sign-in.

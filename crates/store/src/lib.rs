@@ -1,0 +1,1 @@
+//! SQL and object storage behind one small interface.

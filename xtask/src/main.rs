@@ -1,0 +1,3 @@
+//! Builds, demonstrates, tests and measures the project itself.
+
+fn main() {}
