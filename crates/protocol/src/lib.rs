@@ -1,1 +1,41 @@
-//! What client and server say to each other: requests, responses, roles, states, errors. No I/O.
+//! What Safehand's client and server say to each other.
+//!
+//! JSON over HTTP under [`API`]. Bytes travel as base64url without padding, times as whole seconds
+//! since the Unix epoch (UTC), identifiers as the newtypes of [`seal`]. Nothing here opens a socket,
+//! reads a clock or draws a random number.
+//!
+//! | module | who speaks |
+//! |---|---|
+//! | [`public`] | anyone: the instance, its desks, proof of work |
+//! | [`submission`] | a reporter handing over a sealed report |
+//! | [`receipt`] | a reporter who comes back with seven words |
+//! | [`staff`] | a member of a desk |
+//! | [`content`] | what is *inside* sealed items; the server never sees these types |
+//! | [`error`] | how a refusal is told |
+#![cfg_attr(not(feature = "opaque"), allow(rustdoc::broken_intra_doc_links))]
+
+pub mod bytes;
+pub mod content;
+pub mod error;
+pub mod member;
+#[cfg(feature = "opaque")]
+pub mod opaque;
+pub mod public;
+pub mod receipt;
+pub mod role;
+pub mod staff;
+pub mod submission;
+
+pub use bytes::Bytes;
+pub use error::{ApiError, ErrorCode};
+pub use member::MemberId;
+pub use role::Role;
+
+/// The path below which every request and response of this crate is spoken.
+pub const API: &str = "/api/v1";
+
+/// Request header that carries a solved proof of work: `<challenge>.<nonce>`.
+pub const WORK_HEADER: &str = "safehand-work";
+
+/// Seconds since the Unix epoch, UTC.
+pub type UnixSeconds = i64;
