@@ -17,6 +17,7 @@
 pub mod bytes;
 pub mod content;
 pub mod error;
+pub mod invite;
 pub mod member;
 #[cfg(feature = "opaque")]
 pub mod opaque;
@@ -28,6 +29,7 @@ pub mod submission;
 
 pub use bytes::Bytes;
 pub use error::{ApiError, ErrorCode};
+pub use invite::InviteCode;
 pub use member::MemberId;
 pub use role::Role;
 
