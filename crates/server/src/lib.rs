@@ -1,1 +1,25 @@
 //! The HTTP service: reporter pages, API, uploads, sign-in.
+//!
+//! [`Server::bind`] takes a [`Config`], [`Server::run`] serves until it is told to stop. The server
+//! stores and hands out what is sealed elsewhere; it holds no key that opens any of it.
+
+pub mod clock;
+pub mod config;
+pub mod error;
+pub mod headers;
+pub mod keys;
+pub mod limits;
+pub mod log;
+pub mod site;
+pub mod staff;
+pub mod state;
+pub mod work;
+
+mod api;
+mod router;
+mod serve;
+
+pub use self::config::Config;
+pub use self::error::{Error, Result};
+pub use self::serve::{Server, StartError};
+pub use self::state::AppState;

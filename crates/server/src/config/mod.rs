@@ -1,0 +1,213 @@
+//! The configuration: one TOML file, every key with a default, each overridable by environment.
+//!
+//! A variable is called `SAFEHAND_<SECTION>_<KEY>`, for example `SAFEHAND_SERVER_LISTEN` or
+//! `SAFEHAND_LIMITS_MAX_FILE_BYTES`. Section names hold no underscore, so the first one ends the
+//! section. The value is read as TOML where it is TOML, else as a string.
+
+mod load;
+#[cfg(test)]
+mod tests;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub use self::load::{ConfigError, unknown_variables};
+use crate::site::SiteConfig;
+use crate::staff::StaffConfig;
+
+/// Everything that can be set.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where the instance is reached and what it is called.
+    pub server: ServerConfig,
+    /// Certificates, when this process speaks TLS itself.
+    pub tls: TlsConfig,
+    /// Where rows and sealed objects are kept.
+    pub store: StoreConfig,
+    /// Sizes, counts and times that bound what one visitor can ask of the server.
+    pub limits: LimitsConfig,
+    /// The proof of work on unauthenticated writes.
+    pub work: WorkConfig,
+    /// What is logged.
+    pub log: LogConfig,
+    /// Sign-in and sessions of members.
+    pub staff: StaffConfig,
+    /// The reporter's pages.
+    pub site: SiteConfig,
+}
+
+/// `[server]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ServerConfig {
+    /// Address and port to listen on. Default `127.0.0.1:8080`.
+    pub listen: SocketAddr,
+    /// The origin as browsers see it, `scheme://host[:port]`. Part of every receipt's derivation:
+    /// once reports exist it must never change. Default `http://127.0.0.1:8080`.
+    pub origin: String,
+    /// The line's name on its pages. Default `Safehand`.
+    pub name: String,
+    /// The file with the instance's secret; made on first start. Keep it out of database backups.
+    /// Default `instance.key`, beside the configuration file.
+    pub key_file: PathBuf,
+    /// How long running requests may take to finish after a stop signal, in seconds. Default 20.
+    pub shutdown_seconds: u64,
+    /// Open connections at most; further ones wait. Default 2048.
+    pub max_connections: usize,
+    /// A header whose last entry is the client's address, set by a reverse proxy that is the only
+    /// way in. Default: none, the peer's own address counts.
+    pub forwarded_header: Option<String>,
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            origin: "http://127.0.0.1:8080".into(),
+            name: "Safehand".into(),
+            key_file: "instance.key".into(),
+            shutdown_seconds: 20,
+            max_connections: 2048,
+            forwarded_header: None,
+        }
+    }
+}
+
+impl ServerConfig {
+    /// Whether browsers reach the instance over TLS, here or at a proxy in front.
+    pub fn is_https(&self) -> bool {
+        self.origin.starts_with("https://")
+    }
+}
+
+/// `[tls]`: both or neither.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TlsConfig {
+    /// PEM file with the certificate chain, leaf first.
+    pub certificate: Option<PathBuf>,
+    /// PEM file with the private key.
+    pub private_key: Option<PathBuf>,
+}
+
+/// `[store]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StoreConfig {
+    /// `sqlite:FILE` or `postgres://user:password@host/database`. Default `sqlite:data/safehand.db`.
+    pub database: String,
+    /// `folder:PATH` or `s3://bucket/prefix`. Default `folder:data/objects`.
+    pub objects: String,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self { database: "sqlite:data/safehand.db".into(), objects: "folder:data/objects".into() }
+    }
+}
+
+/// `[limits]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitsConfig {
+    /// Largest JSON body of a report or reply, in bytes. Default 4 MiB.
+    pub max_json_bytes: usize,
+    /// Largest sealed file, in bytes. Default 16 GiB.
+    pub max_file_bytes: u64,
+    /// Bytes of uploads held in memory at any moment, over all uploads. Default 16 MiB.
+    pub upload_memory_bytes: usize,
+    /// Bytes of one stored upload part. Default 4 MiB.
+    pub upload_part_bytes: usize,
+    /// Hours after its last byte until an unfinished or unclaimed upload is removed. Default 24.
+    pub upload_hours: u32,
+    /// Seconds a request of the API may take in all. Default 30.
+    pub request_seconds: u64,
+    /// Seconds a body may stand still, and a request's headers may take. Default 15.
+    pub idle_seconds: u64,
+    /// Without JavaScript: writes that one network may make at once. Default 20.
+    pub network_burst: u32,
+    /// Without JavaScript: writes per minute that one network earns back. Default 10.
+    pub network_per_minute: u32,
+}
+
+impl Default for LimitsConfig {
+    fn default() -> Self {
+        Self {
+            max_json_bytes: 4 << 20,
+            max_file_bytes: 16 << 30,
+            upload_memory_bytes: 16 << 20,
+            upload_part_bytes: 4 << 20,
+            upload_hours: 24,
+            request_seconds: 30,
+            idle_seconds: 15,
+            network_burst: 20,
+            network_per_minute: 10,
+        }
+    }
+}
+
+/// `[work]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WorkConfig {
+    /// Leading zero bits asked for in quiet times. 16 bits are about a tenth of a second on a
+    /// phone. Default 16.
+    pub base_bits: u8,
+    /// Leading zero bits asked for at most; keeps the honest phone under two seconds. Default 20.
+    pub max_bits: u8,
+    /// Writes per second up to which the base applies; each doubling asks for one bit more.
+    /// Default 8.
+    pub calm_writes_per_second: u32,
+    /// Seconds for which a challenge can be used. Default 900.
+    pub lifetime_seconds: u32,
+}
+
+impl Default for WorkConfig {
+    fn default() -> Self {
+        Self { base_bits: 16, max_bits: 20, calm_writes_per_second: 8, lifetime_seconds: 900 }
+    }
+}
+
+/// `[log]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogConfig {
+    /// What our own code logs. Libraries never log below `warn`. Default `info`.
+    pub level: LogLevel,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { level: LogLevel::Info }
+    }
+}
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogLevel {
+    /// Only what needs somebody's attention.
+    Error,
+    /// And what may need it.
+    Warn,
+    /// And one line per request.
+    Info,
+}
+
+impl Config {
+    /// Reads `file` (defaults alone when there is none), lays the environment over it, and makes
+    /// its paths relative to the file's folder.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, is not TOML, names an unknown key or holds a wrong value.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        load::load(file, environment)
+    }
+}

@@ -1,0 +1,63 @@
+//! All routes in one place, and what lies around every one of them.
+
+use std::time::Duration;
+
+use axum::extract::Request;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Json, Router, middleware};
+use http::StatusCode;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::error::Error;
+use crate::state::AppState;
+use crate::{api, headers, log, site, staff};
+
+/// The head of the served document; paths and schemas come from the handlers themselves.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Safehand", description = "A reporting line that cannot read what it is handed."),
+    tags(
+        (name = "public", description = "What anyone may ask"),
+        (name = "reporter", description = "Handing over a sealed report and coming back to it"),
+        (name = "uploads", description = "Resumable uploads: tus 1.0.0"),
+        (name = "staff", description = "Members of a desk")
+    )
+)]
+struct Document;
+
+/// The OpenAPI document of every route under `/api/v1`.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    documented().into_openapi()
+}
+
+fn documented() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(Document::openapi()).merge(api::router()).merge(staff::router())
+}
+
+/// The whole service.
+pub(crate) fn router(state: AppState) -> Router {
+    let limits = state.config.limits.clone();
+    let https = state.config.server.is_https();
+    let (quick, document) = documented().split_for_parts();
+    let quick = quick
+        .route("/api/v1/openapi.json", get(move || std::future::ready(Json(document.clone()))))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Duration::from_secs(limits.request_seconds),
+        ));
+    Router::new()
+        .merge(quick)
+        .merge(api::uploads())
+        .merge(site::router())
+        .fallback(|| async { Error::not_found() })
+        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(limits.idle_seconds)))
+        .layer(CatchPanicLayer::custom(|_| Error::internal("a handler panicked").into_response()))
+        .layer(middleware::from_fn(move |request: Request, next| headers::apply(https, request, next)))
+        .layer(middleware::from_fn(log::requests))
+        .with_state(state)
+}
