@@ -29,7 +29,7 @@ pub mod submission;
 
 pub use bytes::Bytes;
 pub use error::{ApiError, ErrorCode};
-pub use invite::InviteCode;
+pub use invite::{InviteCode, InviteCodeError};
 pub use member::MemberId;
 pub use role::Role;
 
