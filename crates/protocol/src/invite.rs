@@ -89,11 +89,8 @@ impl FromStr for InviteCode {
 
     /// Forgiving about case, spaces and hyphens, and about O for 0 and I or L for 1.
     fn from_str(text: &str) -> Result<Self, InviteCodeError> {
-        let digits = text
-            .chars()
-            .filter(|c| !c.is_whitespace() && *c != '-')
-            .map(digit)
-            .collect::<Result<Zeroizing<Vec<u8>>, _>>()?;
+        let written = text.chars().filter(|c| !c.is_whitespace() && *c != '-');
+        let digits: Zeroizing<Vec<u8>> = Zeroizing::new(written.map(digit).collect::<Result<_, _>>()?);
         if digits.len() != LENGTH {
             return Err(InviteCodeError::Length(digits.len()));
         }
