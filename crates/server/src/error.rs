@@ -4,6 +4,7 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use protocol::{ApiError, ErrorCode};
+use store::Error as StoreError;
 
 /// What a handler may end with instead of a response.
 ///
@@ -14,7 +15,10 @@ pub enum Error {
     /// The request is at fault; the visitor is told how.
     #[error("refused: {:?}", .0.code)]
     Refused(#[from] ApiError),
-    /// Something failed on our side. The text is for the log.
+    /// The storage refused or failed.
+    #[error("store: {0}")]
+    Store(#[from] StoreError),
+    /// Something else failed on our side. The text is for the log.
     #[error("internal: {0}")]
     Internal(String),
 }
@@ -48,21 +52,74 @@ impl Error {
     pub fn into_api(self) -> ApiError {
         match self {
             Self::Refused(error) => error,
-            Self::Internal(_) => ApiError::new(
-                ErrorCode::Internal,
-                "Something went wrong on our side. Nothing that was acknowledged is lost. Try again.",
-            ),
+            Self::Store(error) => from_store(&error),
+            Self::Internal(_) => internal(),
         }
     }
 }
 
+/// Every way in which storage can refuse or fail, as a visitor is told of it.
+fn from_store(error: &StoreError) -> ApiError {
+    use StoreError as E;
+    match error {
+        E::NotFound(_) => ApiError::new(ErrorCode::NotFound, "There is nothing here."),
+        E::Exists(what) => ApiError::new(ErrorCode::Conflict, format!("This {what} exists already.")),
+        E::ItemConflict => ApiError::new(ErrorCode::Conflict, "This id stands for something else already."),
+        E::InviteSpent => ApiError::new(ErrorCode::Expired, "The invitation is unknown, used or expired."),
+        E::NeverNewAgain => ApiError::new(ErrorCode::Invalid, "A report never becomes new again.").at("state"),
+        E::NotOfThisDesk => {
+            ApiError::new(ErrorCode::Invalid, "Only an active member of the desk can be assigned.").at("member")
+        }
+        E::NotConsulted => ApiError::new(ErrorCode::NotFound, "There is nothing here."),
+        E::Range { .. } => ApiError::new(ErrorCode::Invalid, "The range lies outside the item.").at("Range"),
+        E::UploadOffset { .. } => ApiError::new(ErrorCode::Conflict, "The upload stands at another offset."),
+        E::UploadTooLong { .. } | E::UploadTooManyParts => {
+            ApiError::new(ErrorCode::TooLarge, "The upload would become larger than allowed.")
+        }
+        E::UploadBusy => ApiError::new(ErrorCode::Conflict, "Another request is writing to this upload."),
+        E::UploadChecksum => ApiError::new(ErrorCode::Mismatch, "The bytes do not have the checksum."),
+        E::UploadInterrupted { .. } => ApiError::new(ErrorCode::Malformed, "The request broke off."),
+        E::UploadUnusable => {
+            ApiError::new(ErrorCode::Invalid, "The upload is unknown, unfinished, expired or used.").at("items")
+        }
+        E::BodyMismatch => {
+            ApiError::new(ErrorCode::Mismatch, "A file's bytes are not those its header names.").at("items")
+        }
+        E::Database { .. }
+        | E::CommitUnknown { .. }
+        | E::Contention { .. }
+        | E::Closed { .. }
+        | E::Objects(_)
+        | E::Durability(_) => ApiError::new(
+            ErrorCode::Unavailable,
+            "Our storage does not answer. Nothing that was acknowledged is lost. Try again.",
+        )
+        .retry_after(5),
+        E::DatabaseAddress
+        | E::ObjectsAddress
+        | E::Folder { .. }
+        | E::NewerSchema { .. }
+        | E::Migration(_)
+        | E::Column { .. }
+        | E::Randomness => internal(),
+    }
+}
+
+fn internal() -> ApiError {
+    ApiError::new(
+        ErrorCode::Internal,
+        "Something went wrong on our side. Nothing that was acknowledged is lost. Try again.",
+    )
+}
+
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        match &self {
-            Self::Internal(what) => tracing::error!(what, "request failed"),
-            Self::Refused(_) => {}
+        let for_the_log = self.to_string();
+        let told = self.into_api();
+        if told.code.status() >= 500 {
+            tracing::error!(why = for_the_log, "request failed");
         }
-        respond(&self.into_api())
+        respond(&told)
     }
 }
 

@@ -5,6 +5,8 @@
 
 pub mod clock;
 pub mod config;
+pub mod desks;
+pub mod doctor;
 pub mod error;
 pub mod headers;
 pub mod keys;
@@ -16,8 +18,12 @@ pub mod state;
 pub mod work;
 
 mod api;
+mod body;
+mod jobs;
+mod ranges;
 mod router;
 mod serve;
+mod tls;
 
 pub use self::config::Config;
 pub use self::error::{Error, Result};

@@ -5,8 +5,10 @@ use std::time::Duration;
 use axum::extract::Request;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use axum::{Json, Router, middleware};
+use axum::{Router, middleware};
+use bytes::Bytes;
 use http::StatusCode;
+use http::header::CONTENT_TYPE;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 use utoipa::OpenApi;
@@ -31,33 +33,35 @@ struct Document;
 
 /// The OpenAPI document of every route under `/api/v1`.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    documented().into_openapi()
+    documented(timeout(0)).into_openapi()
 }
 
-fn documented() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(Document::openapi()).merge(api::router()).merge(staff::router())
+fn documented(timeout: TimeoutLayer) -> OpenApiRouter<AppState> {
+    // An upload may take hours; it is bounded by the time its body may stand still.
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(api::router())
+        .merge(staff::router())
+        .layer(timeout)
+        .merge(api::uploads::router())
 }
 
 /// The whole service.
 pub(crate) fn router(state: AppState) -> Router {
     let limits = state.config.limits.clone();
     let https = state.config.server.is_https();
-    let (quick, document) = documented().split_for_parts();
-    let quick = quick
-        .route("/api/v1/openapi.json", get(move || std::future::ready(Json(document.clone()))))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            Duration::from_secs(limits.request_seconds),
-        ));
-    Router::new()
-        .merge(quick)
-        .merge(api::uploads())
+    let (api, document) = documented(timeout(limits.request_seconds)).split_for_parts();
+    let document = Bytes::from(document.to_json().unwrap_or_default());
+    api.route("/api/v1/openapi.json", get(async || ([(CONTENT_TYPE, "application/json")], document)))
         .merge(site::router())
-        .fallback(|| async { Error::not_found() })
-        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .fallback(async || Error::not_found())
+        .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
         .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(limits.idle_seconds)))
         .layer(CatchPanicLayer::custom(|_| Error::internal("a handler panicked").into_response()))
         .layer(middleware::from_fn(move |request: Request, next| headers::apply(https, request, next)))
         .layer(middleware::from_fn(log::requests))
         .with_state(state)
+}
+
+fn timeout(seconds: u64) -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(seconds))
 }

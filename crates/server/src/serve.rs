@@ -2,11 +2,14 @@
 
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use http::header::{HeaderName, InvalidHeaderName};
+use http::{HeaderMap, Request};
+use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
@@ -14,14 +17,15 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
-use tower::{Layer, ServiceExt};
+use tower::ServiceExt;
 
+use crate::api;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::jobs;
 use crate::keys::{KeyError, SubKeys};
-use crate::limits::NetworkTagger;
-use crate::router::{self, MethodOverride};
+use crate::limits::{NetworkTag, NetworkTagger};
+use crate::router;
 use crate::state::AppState;
 use crate::tls::{self, TlsError};
 
@@ -48,6 +52,9 @@ pub enum StartError {
     /// The operating system gave no randomness.
     #[error("no randomness from the operating system: {0}")]
     Random(#[from] getrandom::Error),
+    /// The configured header name is no header name.
+    #[error("server.forwarded_header: {0}")]
+    Header(#[from] InvalidHeaderName),
     /// The database was made with another `instance.key`.
     #[error("instance.key is not the one this database was made with")]
     ForeignKey,
@@ -155,9 +162,16 @@ async fn accept(
     }
 }
 
+/// The last address in the header: the one that the proxy itself has seen.
+fn forwarded_address(headers: &HeaderMap, header: &HeaderName) -> Option<IpAddr> {
+    let value = headers.get_all(header).iter().next_back()?.to_str().ok()?;
+    value.rsplit(',').next()?.trim().parse().ok()
+}
+
 /// What every connection is served with.
 struct Connections {
-    service: MethodOverride<Router>,
+    service: Router,
+    forwarded: Option<HeaderName>,
     protocol: auto::Builder<TokioExecutor>,
     tls: Option<TlsAcceptor>,
     tagger: Arc<NetworkTagger>,
@@ -176,14 +190,15 @@ impl Connections {
             .http2()
             .timer(TokioTimer::new())
             .max_concurrent_streams(64)
-            .initial_stream_window_size(256 * 1024)
-            .initial_connection_window_size(1024 * 1024)
+            .initial_stream_window_size(128 * 1024)
+            .initial_connection_window_size(256 * 1024)
             .max_header_list_size(32 * 1024)
             .keep_alive_interval(idle)
             .keep_alive_timeout(idle);
         let tagger = Arc::new(NetworkTagger::new()?);
-        let service = router::MethodOverrideLayer.layer(router::router(state));
-        Ok(Self { service, protocol, tls, tagger, handshake: idle })
+        let forwarded = state.config.server.forwarded_header.as_deref().map(str::parse).transpose()?;
+        let service = router::router(state);
+        Ok(Self { service, forwarded, protocol, tls, tagger, handshake: idle })
     }
 
     fn serve(
@@ -193,11 +208,16 @@ impl Connections {
         slot: Option<OwnedSemaphorePermit>,
         graceful: &GracefulShutdown,
     ) {
-        let tag = self.tagger.tag(peer.ip());
         let tagger = Arc::clone(&self.tagger);
-        let service = self.service.clone().map_request(move |mut request: http::Request<_>| {
+        let forwarded = self.forwarded.clone();
+        let service = self.service.clone().map_request(move |mut request: Request<Incoming>| {
+            let address = match &forwarded {
+                None => Some(peer.ip()),
+                Some(header) => forwarded_address(request.headers(), header),
+            };
+            let tag = address.map_or(NetworkTag::UNKNOWN, |address| tagger.tag(address));
             request.extensions_mut().insert(tag);
-            request.extensions_mut().insert(Arc::clone(&tagger));
+            api::uploads::override_method(&mut request);
             request
         });
         let (protocol, tls, handshake) = (self.protocol.clone(), self.tls.clone(), self.handshake);

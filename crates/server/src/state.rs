@@ -3,14 +3,22 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use store::Store;
 
+use crate::api::uploads::{UploadMemory, Writers};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::desks::Desks;
 use crate::keys::SubKeys;
-use crate::limits::{NetworkBucket, SeenSet};
+use crate::limits::NetworkBucket;
+use crate::serve::StartError;
 use crate::site::SiteState;
 use crate::staff::StaffState;
 use crate::work::Work;
+
+/// Keys of values that the database keeps about the instance as a whole.
+const KEY_FINGERPRINT: &str = "key_fingerprint";
+const ORIGIN: &str = "origin";
 
 /// The parts of the running server. Cheap to clone.
 #[derive(Clone, FromRef)]
@@ -21,12 +29,57 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// Keys derived from the instance's secret.
     pub keys: Arc<SubKeys>,
+    /// Rows and sealed objects.
+    pub store: Store,
+    /// The desks as the public sees them.
+    pub desks: Arc<Desks>,
     /// Proof-of-work challenges.
     pub work: Arc<Work>,
     /// The token bucket that stands in for proof of work without JavaScript.
     pub networks: Arc<NetworkBucket>,
+    /// Who is writing to which upload.
+    pub(crate) writers: Writers,
+    /// How much of the uploads in progress is in memory.
+    pub(crate) upload_memory: UploadMemory,
     /// What the staff routes share.
     pub staff: Arc<StaffState>,
     /// What the pages share.
     pub site: Arc<SiteState>,
+}
+
+impl AppState {
+    /// Opens everything that `config` names, making what is missing.
+    pub(crate) async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        let keys = Arc::new(SubKeys::load_or_create(&config.server.key_file)?);
+        let store = Store::open(&config.store).await?;
+        keep_what_never_changes(&store, &keys, &config).await?;
+        let limits = &config.limits;
+        Ok(Self {
+            desks: Arc::new(Desks::new(store.clone(), limits.max_file_bytes)),
+            work: Arc::new(Work::new(&keys, config.work.clone())),
+            networks: Arc::new(NetworkBucket::new(limits.network_burst, limits.network_per_minute)),
+            writers: Writers::default(),
+            upload_memory: UploadMemory::new(limits.upload_memory_bytes),
+            staff: Arc::new(StaffState::new(&config, &keys)),
+            site: Arc::new(SiteState::new(&config, &keys)),
+            config: Arc::new(config),
+            clock,
+            keys,
+            store,
+        })
+    }
+}
+
+/// Two settings are part of what reporters and members hold. Another value would not fail at once
+/// but lock them out later, so it fails here.
+async fn keep_what_never_changes(store: &Store, keys: &SubKeys, config: &Config) -> Result<(), StartError> {
+    let fingerprint = keys.fingerprint().to_vec();
+    if store.instance().put_if_absent(KEY_FINGERPRINT, fingerprint.clone()).await? != fingerprint {
+        return Err(StartError::ForeignKey);
+    }
+    let origin = config.server.origin.clone().into_bytes();
+    if store.instance().put_if_absent(ORIGIN, origin.clone()).await? != origin {
+        return Err(StartError::OriginChanged);
+    }
+    Ok(())
 }

@@ -47,9 +47,12 @@ pub(super) fn load(
         Some(path) => read(path)?,
         None => Table::new(),
     };
-    overlay(&mut table, environment);
-    let mut config =
-        Config::deserialize(table).map_err(|source| ConfigError::Environment { source: Box::new(source) })?;
+    for (name, value) in environment {
+        if let Some((section, key)) = section_and_key(&name) {
+            table = overlay(table, section, key, &value)?;
+        }
+    }
+    let mut config = Config::deserialize(table).map_err(environment_error)?;
     if let Some(folder) = file.and_then(Path::parent) {
         config.resolve(folder);
     }
@@ -65,15 +68,26 @@ fn read(path: &Path) -> Result<Table, ConfigError> {
     toml::from_str(&text).map_err(failed)
 }
 
-fn overlay(table: &mut Table, environment: impl IntoIterator<Item = (String, String)>) {
-    for (name, value) in environment {
-        if let Some((section, key)) = section_and_key(&name) {
-            let entry = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
-            if let Value::Table(entry) = entry {
-                entry.insert(key, typed(&value));
-            }
+/// Lays one variable over the table: as TOML where that is what the key takes, else as a string.
+fn overlay(table: Table, section: String, key: String, value: &str) -> Result<Table, ConfigError> {
+    let with = |value: Value| {
+        let mut table = table.clone();
+        let entry = table.entry(section.clone()).or_insert_with(|| Value::Table(Table::new()));
+        if let Value::Table(entry) = entry {
+            entry.insert(key.clone(), value);
         }
+        Config::deserialize(table.clone()).map(|_| table)
+    };
+    let text = || Value::String(value.to_owned());
+    match as_toml(value) {
+        Some(typed) => with(typed).or_else(|error| with(text()).map_err(|_| error)),
+        None => with(text()),
     }
+    .map_err(environment_error)
+}
+
+fn environment_error(source: toml::de::Error) -> ConfigError {
+    ConfigError::Environment { source: Box::new(source) }
 }
 
 fn section_and_key(variable: &str) -> Option<(String, String)> {
@@ -82,11 +96,8 @@ fn section_and_key(variable: &str) -> Option<(String, String)> {
     SECTIONS.contains(&section).then(|| (section.to_owned(), key.to_owned()))
 }
 
-fn typed(value: &str) -> Value {
-    toml::from_str::<Table>(&format!("value = {value}"))
-        .ok()
-        .and_then(|mut table| table.remove("value"))
-        .unwrap_or_else(|| Value::String(value.to_owned()))
+fn as_toml(value: &str) -> Option<Value> {
+    toml::from_str::<Table>(&format!("value = {value}")).ok()?.remove("value")
 }
 
 /// Variables that begin like ours but set nothing: most often a slip of the pen.
@@ -103,7 +114,7 @@ impl Config {
         let against = |path: &mut PathBuf| *path = folder.join(&path);
         against(&mut self.server.key_file);
         self.tls.certificate.iter_mut().chain(&mut self.tls.private_key).for_each(against);
-        for (setting, scheme) in [(&mut self.store.database, "sqlite:"), (&mut self.store.objects, "folder:")] {
+        for (setting, scheme) in [(&mut self.store.database, "sqlite:"), (&mut self.store.objects, "file:")] {
             if let Some(path) = setting.strip_prefix(scheme) {
                 *setting = format!("{scheme}{}", folder.join(path).display());
             }

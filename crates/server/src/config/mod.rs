@@ -2,7 +2,7 @@
 //!
 //! A variable is called `SAFEHAND_<SECTION>_<KEY>`, for example `SAFEHAND_SERVER_LISTEN` or
 //! `SAFEHAND_LIMITS_MAX_FILE_BYTES`. Section names hold no underscore, so the first one ends the
-//! section. The value is read as TOML where it is TOML, else as a string.
+//! section. The value is read as TOML where that fits the key, else as a string.
 
 mod load;
 #[cfg(test)]
@@ -12,6 +12,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use store::StoreConfig;
 
 pub use self::load::{ConfigError, unknown_variables};
 use crate::site::SiteConfig;
@@ -93,22 +94,6 @@ pub struct TlsConfig {
     pub private_key: Option<PathBuf>,
 }
 
-/// `[store]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct StoreConfig {
-    /// `sqlite:FILE` or `postgres://user:password@host/database`. Default `sqlite:data/safehand.db`.
-    pub database: String,
-    /// `folder:PATH` or `s3://bucket/prefix`. Default `folder:data/objects`.
-    pub objects: String,
-}
-
-impl Default for StoreConfig {
-    fn default() -> Self {
-        Self { database: "sqlite:data/safehand.db".into(), objects: "folder:data/objects".into() }
-    }
-}
-
 /// `[limits]`
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -117,10 +102,9 @@ pub struct LimitsConfig {
     pub max_json_bytes: usize,
     /// Largest sealed file, in bytes. Default 16 GiB.
     pub max_file_bytes: u64,
-    /// Bytes of uploads held in memory at any moment, over all uploads. Default 16 MiB.
+    /// Bytes of all uploads in progress that may be in memory. Each takes at least 256 KiB of it;
+    /// beyond that further ones are asked to wait. Default 24 MiB.
     pub upload_memory_bytes: usize,
-    /// Bytes of one stored upload part. Default 4 MiB.
-    pub upload_part_bytes: usize,
     /// Hours after its last byte until an unfinished or unclaimed upload is removed. Default 24.
     pub upload_hours: u32,
     /// Seconds a request of the API may take in all. Default 30.
@@ -138,8 +122,7 @@ impl Default for LimitsConfig {
         Self {
             max_json_bytes: 4 << 20,
             max_file_bytes: 16 << 30,
-            upload_memory_bytes: 16 << 20,
-            upload_part_bytes: 4 << 20,
+            upload_memory_bytes: 24 << 20,
             upload_hours: 24,
             request_seconds: 30,
             idle_seconds: 15,

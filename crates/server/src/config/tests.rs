@@ -27,6 +27,12 @@ fn a_variable_that_is_no_toml_is_a_string() {
 }
 
 #[test]
+fn a_password_of_digits_is_still_a_string() {
+    let config = Config::load(None, variables(&[("SAFEHAND_STORE_DATABASE_PASSWORD", "12345")])).unwrap();
+    assert_eq!(config.store.database_password.unwrap().expose(), "12345");
+}
+
+#[test]
 fn an_unknown_key_is_an_error_that_names_its_line() {
     let (_, file) = written("[work]\nbase_bits = 4\nbasebits = 4\n");
     let error = Config::load(Some(&file), []).unwrap_err().to_string();
@@ -50,5 +56,5 @@ fn paths_are_relative_to_the_file() {
     let (folder, file) = written("");
     let config = Config::load(Some(&file), []).unwrap();
     assert_eq!(config.server.key_file, folder.join("instance.key"));
-    assert_eq!(config.store.objects, format!("folder:{}", folder.join("data/objects").display()));
+    assert_eq!(config.store.objects, format!("file:{}", folder.join("data/objects").display()));
 }

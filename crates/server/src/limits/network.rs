@@ -1,11 +1,14 @@
 //! A token bucket per network, for writes that bring no proof of work.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
+use axum::extract::FromRequestParts;
 use hmac::{Hmac, KeyInit, Mac};
+use http::request::Parts;
 use protocol::{ApiError, ErrorCode};
 use sha2::Sha256;
 
@@ -22,6 +25,14 @@ pub struct NetworkTag(u64);
 impl NetworkTag {
     /// The tag that all requests share whose network is not known.
     pub const UNKNOWN: Self = Self(0);
+}
+
+impl<S: Sync> FromRequestParts<S> for NetworkTag {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().copied().unwrap_or(Self::UNKNOWN))
+    }
 }
 
 impl fmt::Debug for NetworkTag {

@@ -4,8 +4,10 @@
 //! the rest. Only solved ones cost memory, and only until they expire. Checking one is two
 //! SHA-256-sized operations and a set lookup, some microseconds in all.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -95,7 +97,7 @@ impl Work {
         if now >= i64::from_be_bytes([e0, e1, e2, e3, e4, e5, e6, e7]) {
             return Err(refused("The proof of work is too old. Ask for a new challenge."));
         }
-        if !seal::work::check(challenge, nonce, bits) {
+        if !seal::work::check(challenge, nonce, u32::from(bits)) {
             return Err(refused("The proof of work is wrong."));
         }
         match self.spent.insert(u64::from_be_bytes([r0, r1, r2, r3, r4, r5, r6, r7]), now) {

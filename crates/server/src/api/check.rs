@@ -1,0 +1,145 @@
+//! What the server checks of what it cannot read: sizes, hashes, signatures, kinds and places.
+
+use std::collections::HashSet;
+
+use protocol::public::DeskKind;
+use protocol::submission::{ItemBody, ItemUpload, MAX_INLINE_ITEM, MAX_ITEMS, Submission};
+use protocol::{ApiError, Bytes, ErrorCode};
+use seal::{Digest, ItemKind, ReportId, VerifyingKey};
+
+use crate::error::{Error, Result};
+
+/// How every age file begins.
+const AGE_MAGIC: &[u8] = b"age-encryption.org/v1\n";
+/// A wrap is a small age file: one hybrid stanza (some 1.7 kB) and 32 bytes of payload.
+const MAX_WRAP: usize = 4096;
+/// A summary is one line of the queue; a page of the queue carries many of them.
+const MAX_SUMMARY: u64 = 16 * 1024;
+/// From this many items on, signatures and hashes are checked off the request threads.
+const MANY: usize = 16;
+
+/// Checks a whole submission for a desk of the given kind.
+///
+/// # Errors
+///
+/// Names the field at fault.
+pub(crate) async fn submission(submission: Submission, desk: DeskKind) -> Result<Submission> {
+    if submission.items.len() <= MANY {
+        return check_submission(&submission, desk).map(|()| submission);
+    }
+    blocking(move || check_submission(&submission, desk).map(|()| submission)).await
+}
+
+/// Checks items that the holder of `author` adds to `report`.
+///
+/// # Errors
+///
+/// Names the field at fault.
+pub(crate) async fn additions(
+    items: Vec<ItemUpload>,
+    desk: DeskKind,
+    report: ReportId,
+    author: VerifyingKey,
+) -> Result<Vec<ItemUpload>> {
+    let may_add = [ItemKind::Message, ItemKind::File, ItemKind::Amendment];
+    if items.is_empty() {
+        return Err(Error::invalid("items", "At least one item is needed."));
+    }
+    blocking(move || check_items(&items, &may_add, desk, report, author).map(|()| items)).await
+}
+
+async fn blocking<T: Send + 'static>(check: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(check).await.map_err(Error::internal)?
+}
+
+fn check_submission(submission: &Submission, desk: DeskKind) -> Result<()> {
+    let Submission { report, urgent: _, desk_wrap, reporter, items } = submission;
+    check_wrap("desk_wrap", desk_wrap)?;
+    check_wrap("reporter.wrap", &reporter.wrap)?;
+    for kind in [ItemKind::Answers, ItemKind::Summary] {
+        if items.iter().filter(|item| item.signed.header.kind == kind).count() != 1 {
+            let kind = kind.as_str();
+            return Err(Error::invalid("items", format!("A report has exactly one item of kind {kind}.")));
+        }
+    }
+    let kinds = [ItemKind::Answers, ItemKind::Summary, ItemKind::File];
+    check_items(items, &kinds, desk, *report, reporter.verifying_key)
+}
+
+fn check_items(
+    items: &[ItemUpload],
+    kinds: &[ItemKind],
+    desk: DeskKind,
+    report: ReportId,
+    author: VerifyingKey,
+) -> Result<()> {
+    if items.len() > MAX_ITEMS {
+        return Err(Error::invalid("items", format!("There are more than {MAX_ITEMS} items.")));
+    }
+    let mut ids = HashSet::with_capacity(items.len());
+    for (index, item) in items.iter().enumerate() {
+        let header = &item.signed.header;
+        let at = |field: &str| format!("items[{index}].{field}");
+        if !kinds.contains(&header.kind) {
+            return Err(Error::invalid(at("signed.kind"), "An item of this kind cannot be handed over here."));
+        }
+        if header.kind == ItemKind::File && !desk.may_receive_files() {
+            return Err(files_refused());
+        }
+        if !ids.insert(header.item) {
+            return Err(Error::invalid(at("signed.item"), "Two items have the same id."));
+        }
+        if header.report != report {
+            return Err(Error::mismatch(at("signed.report"), "The item belongs to another report."));
+        }
+        if header.author != Some(author) {
+            return Err(Error::mismatch(at("signed.author"), "The item's author is not the reporter."));
+        }
+        if item.signed.verify().is_err() {
+            return Err(Error::mismatch(at("signed.signature"), "The signature does not hold."));
+        }
+        check_body(item, at)?;
+    }
+    Ok(())
+}
+
+fn check_body(item: &ItemUpload, at: impl Fn(&str) -> String) -> Result<()> {
+    let header = &item.signed.header;
+    if header.kind == ItemKind::Summary && header.size > MAX_SUMMARY {
+        return Err(Error::invalid(at("signed.size"), "The summary is too large."));
+    }
+    match &item.body {
+        ItemBody::Inline(bytes) if bytes.len() > MAX_INLINE_ITEM => {
+            let message = format!("An item of more than {MAX_INLINE_ITEM} bytes goes through an upload.");
+            Err(Error::invalid(at("body"), message))
+        }
+        ItemBody::Inline(bytes) if bytes.len() as u64 != header.size => {
+            Err(Error::mismatch(at("signed.size"), "The body has another size than its header says."))
+        }
+        ItemBody::Inline(bytes) if Digest::of(bytes.as_slice()) != header.sha256 => {
+            Err(Error::mismatch(at("signed.sha256"), "The body has another SHA-256 than its header says."))
+        }
+        ItemBody::Inline(bytes) if !bytes.as_slice().starts_with(AGE_MAGIC) => {
+            Err(Error::invalid(at("body"), "The body is not an age file."))
+        }
+        ItemBody::Inline(_) => Ok(()),
+        ItemBody::Upload(_) if header.kind == ItemKind::File => Ok(()),
+        ItemBody::Upload(_) => Err(Error::invalid(at("body"), "Only files come through uploads.")),
+    }
+}
+
+fn check_wrap(field: &str, wrap: &Bytes) -> Result<()> {
+    if wrap.len() > MAX_WRAP || !wrap.as_slice().starts_with(AGE_MAGIC) {
+        return Err(Error::invalid(field, "A wrap is an age file of at most 4096 bytes."));
+    }
+    Ok(())
+}
+
+/// The refusal of a charity desk, before any byte of a file is read.
+pub(crate) fn files_refused() -> Error {
+    ApiError::new(
+        ErrorCode::FilesNotAccepted,
+        "This desk does not take files. Describe what you have; the police can receive it.",
+    )
+    .into()
+}
