@@ -1,1 +1,179 @@
 //! SQL and object storage behind one small interface.
+//!
+//! A [`Store`] is a database (SQLite or PostgreSQL) and a place for objects (a folder or an S3-compatible store).
+//! What a method has answered with `Ok` is on the disk. Everything in here is sealed before it comes, or public:
+//! this crate could not open an item if it wanted to.
+//!
+//! | module | what it keeps |
+//! |---|---|
+//! | [`instance`] | values made once, draft keys, spent nonces, exchanges in progress |
+//! | [`desks`] | desks and the wraps of their seeds |
+//! | [`members`] | members and invites |
+//! | [`sessions`] | sessions and passkeys |
+//! | [`reports`] | reports: submission, queue, state, assignment |
+//! | [`items`] | sealed items; staff read them only through a [`items::Consultation`] |
+//! | [`uploads`] | bytes on their way in |
+//! | [`acts`] | the append-only record of who did what |
+//!
+//! Every write is a named transaction and goes through the group commit of `writer`. One text of SQL serves
+//! both databases; the differences are in `db`, `sql` and the two folders of migrations.
+
+pub mod acts;
+pub mod desks;
+pub mod faults;
+pub mod instance;
+pub mod items;
+pub mod members;
+pub mod reports;
+pub mod sessions;
+pub mod uploads;
+
+mod columns;
+mod config;
+mod db;
+mod error;
+mod objects;
+mod s3;
+mod sql;
+mod sweep;
+mod writer;
+
+use std::sync::Arc;
+
+pub use config::{Secret, StoreConfig};
+pub use error::Error;
+pub use sweep::Swept;
+
+use db::{Database, Link};
+use faults::Faults;
+use objects::Objects;
+use uploads::Hashes;
+use writer::{Body, Writer};
+
+/// An open store. Cloning gives another handle to the same one.
+#[derive(Clone, Debug)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    database: Database,
+    writer: Writer,
+    objects: Objects,
+    hashes: Hashes,
+}
+
+impl Store {
+    /// Opens a store, creates what is missing and brings the schema up to date.
+    ///
+    /// # Errors
+    ///
+    /// When an address is malformed, the database or the objects cannot be reached, or the schema is of a newer
+    /// version than this program knows.
+    pub async fn open(config: &StoreConfig) -> Result<Self, Error> {
+        Self::open_with(config, Faults::default()).await
+    }
+
+    pub(crate) async fn open_with(config: &StoreConfig, faults: Faults) -> Result<Self, Error> {
+        let objects = Objects::open(config, &faults)?;
+        let database = Database::open(config).await?;
+        let writer = Writer::start(&database, &faults);
+        Ok(Self { inner: Arc::new(Inner { database, writer, objects, hashes: Hashes::default() }) })
+    }
+
+    /// Waits for what is being written and closes the database.
+    pub async fn close(&self) {
+        self.inner.database.close().await;
+    }
+
+    /// Values of the instance.
+    pub fn instance(&self) -> instance::Instance<'_> {
+        instance::Instance(self)
+    }
+
+    /// Keys of drafts.
+    pub fn draft_keys(&self) -> instance::DraftKeys<'_> {
+        instance::DraftKeys(self)
+    }
+
+    /// Nonces that are used once.
+    pub fn nonces(&self) -> instance::Nonces<'_> {
+        instance::Nonces(self)
+    }
+
+    /// Exchanges in progress.
+    pub fn pending(&self) -> instance::Pending<'_> {
+        instance::Pending(self)
+    }
+
+    /// Desks.
+    pub fn desks(&self) -> desks::Desks<'_> {
+        desks::Desks(self)
+    }
+
+    /// Wraps of desks' seeds.
+    pub fn grants(&self) -> desks::Grants<'_> {
+        desks::Grants(self)
+    }
+
+    /// Members.
+    pub fn members(&self) -> members::Members<'_> {
+        members::Members(self)
+    }
+
+    /// Invites.
+    pub fn invites(&self) -> members::Invites<'_> {
+        members::Invites(self)
+    }
+
+    /// Sessions of members.
+    pub fn sessions(&self) -> sessions::Sessions<'_> {
+        sessions::Sessions(self)
+    }
+
+    /// Passkeys of members.
+    pub fn passkeys(&self) -> sessions::Passkeys<'_> {
+        sessions::Passkeys(self)
+    }
+
+    /// Reports.
+    pub fn reports(&self) -> reports::Reports<'_> {
+        reports::Reports(self)
+    }
+
+    /// Sealed items.
+    pub fn items(&self) -> items::Items<'_> {
+        items::Items(self)
+    }
+
+    /// Bytes on their way in.
+    pub fn uploads(&self) -> uploads::Uploads<'_> {
+        uploads::Uploads(self)
+    }
+
+    /// The record of acts.
+    pub fn acts(&self) -> acts::Acts<'_> {
+        acts::Acts(self)
+    }
+
+    pub(crate) async fn read(&self, name: &'static str) -> Result<Link, Error> {
+        self.inner.database.reader(name).await
+    }
+
+    pub(crate) async fn write<A, T>(&self, name: &'static str, args: A, body: Body<A, T>) -> Result<T, Error>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.inner.writer.run(name, args, body).await
+    }
+
+    pub(crate) fn objects(&self) -> &Objects {
+        &self.inner.objects
+    }
+
+    pub(crate) fn hashes(&self) -> &Hashes {
+        &self.inner.hashes
+    }
+}

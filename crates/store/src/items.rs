@@ -1,0 +1,450 @@
+//! Sealed items, and the two ways of reading one.
+//!
+//! Bytes of an item are handed out against an [`Access`] and nothing else. There are two: a [`Consultation`], which
+//! only exists once the act of consulting is on the disk, and a [`ReporterReport`], which only the reporter's
+//! lookup hash yields and which never covers the desk's own notes. A handler cannot forget to log a staff
+//! member's reading, because without having logged it there is nothing to read with.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::ops::Range;
+
+use bytes::Bytes;
+use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
+use protocol::submission::{ItemBody, ItemUpload, MAX_INLINE_ITEM};
+use protocol::{MemberId, UnixSeconds};
+use seal::{Digest, ItemHeader, ItemId, ItemKind, ReportId, SignedHeader};
+
+use crate::acts::{ActKind, Actor, NewAct, Stamp, record};
+use crate::db::Link;
+use crate::reports::ReporterReport;
+use crate::sql::{Row, ToColumn, Value, insert_rows, sql};
+use crate::uploads::{self, UploadId, UploadKey};
+use crate::{Error, Store};
+
+/// How many items go into one statement.
+const ROWS_PER_STATEMENT: usize = 16;
+
+/// An item as it is on record: everything but its bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredItem {
+    /// Its clear header and its author's signature.
+    pub signed: SignedHeader,
+    /// When it became durable.
+    pub received_at: UnixSeconds,
+    /// Whether its bytes are small enough to be read with [`Items::inline`].
+    pub inline: bool,
+}
+
+/// The right to read items of a report.
+///
+/// Only this crate makes one.
+pub trait Access: sealed::Sealed + Send + Sync {
+    /// The report whose items may be read.
+    fn report(&self) -> ReportId;
+    /// Whether this item, being of this kind, may be read.
+    fn covers(&self, item: ItemId, kind: ItemKind) -> bool;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// On the disk: this member was given these items of this report.
+pub struct Consultation {
+    report: ReportId,
+    items: Vec<ItemId>,
+    desk_wrap: protocol::Bytes,
+}
+
+impl Consultation {
+    /// The report's seed, wrapped to the desk.
+    pub fn desk_wrap(&self) -> &protocol::Bytes {
+        &self.desk_wrap
+    }
+}
+
+impl fmt::Debug for Consultation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { report, items, desk_wrap: _ } = self;
+        f.debug_struct("Consultation")
+            .field("report", report)
+            .field("items", &items.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl sealed::Sealed for Consultation {}
+
+impl Access for Consultation {
+    fn report(&self) -> ReportId {
+        self.report
+    }
+
+    fn covers(&self, item: ItemId, _: ItemKind) -> bool {
+        self.items.contains(&item)
+    }
+}
+
+impl sealed::Sealed for ReporterReport {}
+
+impl Access for ReporterReport {
+    fn report(&self) -> ReportId {
+        self.report
+    }
+
+    fn covers(&self, _: ItemId, kind: ItemKind) -> bool {
+        shown_to_reporter(kind)
+    }
+}
+
+/// Whether a reporter may see items of a kind: all that are not sealed to the desk alone.
+pub fn shown_to_reporter(kind: ItemKind) -> bool {
+    !kind.sealed_to_desk()
+}
+
+/// The sealed bytes of an item, or a range of them, as they come.
+pub struct Body {
+    /// What is on record of the item.
+    pub item: StoredItem,
+    /// Which bytes these are.
+    pub range: Range<u64>,
+    /// The bytes.
+    pub bytes: BoxStream<'static, Result<Bytes, Error>>,
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { item, range, bytes: _ } = self;
+        f.debug_struct("Body").field("item", item).field("range", range).finish_non_exhaustive()
+    }
+}
+
+/// What became of items that were added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Added {
+    /// When they became durable: now or, if they were there already, then.
+    pub received_at: UnixSeconds,
+    /// How many were not there before.
+    pub new: usize,
+}
+
+/// The items of all reports.
+pub struct Items<'s>(pub(crate) &'s Store);
+
+impl Items<'_> {
+    /// Adds items to a report. Idempotent by item id and digest.
+    ///
+    /// The caller has verified the signatures, and that this author may add items of these kinds. Sizes and digests
+    /// of the bytes are verified here.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BodyMismatch`], [`Error::InlineTooLarge`] and [`Error::UploadUnusable`] for bytes that are not what
+    /// a header says; [`Error::NotFound`] when there is no such report; [`Error::ItemConflict`] when an item is there
+    /// with other bytes; when the database fails.
+    pub async fn add(&self, report: ReportId, items: Vec<ItemUpload>, stamp: Stamp) -> Result<Added, Error> {
+        let items = NewItem::check_all(report, items)?;
+        self.0
+            .write("items.add", (report, items, stamp), |link, (report, items, stamp)| {
+                Box::pin(add(link, *report, items, *stamp))
+            })
+            .await
+    }
+
+    /// What is on record of all items of a report, oldest first. Not every item is for the reporter's eyes: see
+    /// [`shown_to_reporter`].
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn headers(&self, report: ReportId) -> Result<Vec<StoredItem>, Error> {
+        let query = sql(HEADERS).push(" WHERE report = ").push_bind(report).push(" ORDER BY seq");
+        self.0.read("items.headers").await?.all(query).await?.iter().map(StoredItem::from_row).collect()
+    }
+
+    /// Puts on record that a member is about to be given these items, and gives the right to read them. Once
+    /// this answers, the act is on the disk.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] when there is no such report, or it has no such item; when the database fails.
+    pub async fn consult(
+        &self,
+        report: ReportId,
+        items: Vec<ItemId>,
+        member: MemberId,
+        now: UnixSeconds,
+    ) -> Result<Consultation, Error> {
+        self.0
+            .write("items.consult", (report, items, member, now), |link, (report, items, member, now)| {
+                Box::pin(consult(link, *report, items, *member, *now))
+            })
+            .await
+    }
+
+    /// The bytes of all covered items that are small enough, at once.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn inline(&self, access: &impl Access) -> Result<HashMap<ItemId, protocol::Bytes>, Error> {
+        let query = sql("SELECT item, kind, body FROM items WHERE report = $1 AND body IS NOT NULL");
+        let rows = self.0.read("items.inline").await?.all(query.bind(access.report())).await?;
+        let mut bodies = HashMap::with_capacity(rows.len());
+        for row in rows {
+            let item = row.get("item")?;
+            if access.covers(item, row.get("kind")?) {
+                bodies.insert(item, row.get("body")?);
+            }
+        }
+        Ok(bodies)
+    }
+
+    /// The bytes of an item, or a range of them, as a stream.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] when there is no such item or the access does not cover it; [`Error::Range`] for a range
+    /// outside the item; when the database or the object store fails.
+    pub async fn open(
+        &self,
+        access: &impl Access,
+        item: ItemId,
+        range: Option<Range<u64>>,
+    ) -> Result<Body, Error> {
+        let query =
+            sql("SELECT report, item, kind, author, size, sha256, signature, received_at, upload, body \
+                         FROM items WHERE report = $1 AND item = $2");
+        let query = query.bind(access.report()).bind(item);
+        let row = self.0.read("items.open").await?.one(query, "item").await?;
+        let item = StoredItem::from_row(&row)?;
+        let header = &item.signed.header;
+        if !access.covers(header.item, header.kind) {
+            return Err(Error::NotFound("item"));
+        }
+        let size = header.size;
+        let range = range.unwrap_or(0..size);
+        if range.start > range.end || range.end > size {
+            return Err(Error::Range { size });
+        }
+        let bytes = match row.get::<Option<UploadKey>>("upload")? {
+            Some(upload) => uploads::stream(self.0, upload, range.clone()).await?,
+            None => cut(row.get("body")?, &range)?,
+        };
+        Ok(Body { item, range, bytes })
+    }
+}
+
+impl Body {
+    /// All the bytes at once; for bodies known to be small.
+    ///
+    /// # Errors
+    ///
+    /// When the object store fails.
+    pub async fn into_vec(self) -> Result<Vec<u8>, Error> {
+        let collect = |mut all: Vec<u8>, chunk: Bytes| async move {
+            all.extend_from_slice(&chunk);
+            Ok(all)
+        };
+        self.bytes.try_fold(Vec::new(), collect).await
+    }
+}
+
+/// A range of an inline body, as a stream of one piece.
+fn cut(body: Vec<u8>, range: &Range<u64>) -> Result<BoxStream<'static, Result<Bytes, Error>>, Error> {
+    let unreadable = || Error::Column { column: "body" };
+    let start = usize::try_from(range.start).map_err(|_| unreadable())?;
+    let end = usize::try_from(range.end).map_err(|_| unreadable())?;
+    if body.len() < end {
+        return Err(unreadable());
+    }
+    let piece = Bytes::from(body).slice(start..end);
+    Ok(stream::once(async move { Ok(piece) }).boxed())
+}
+
+const HEADERS: &str =
+    "SELECT report, item, kind, author, size, sha256, signature, received_at, upload FROM items";
+
+impl StoredItem {
+    pub(crate) fn from_row(row: &Row) -> Result<Self, Error> {
+        let header = ItemHeader {
+            report: row.get("report")?,
+            item: row.get("item")?,
+            kind: row.get("kind")?,
+            author: row.get("author")?,
+            size: row.get("size")?,
+            sha256: row.get("sha256")?,
+        };
+        Ok(Self {
+            signed: SignedHeader { header, signature: row.get("signature")? },
+            received_at: row.get("received_at")?,
+            inline: row.get::<Option<UploadKey>>("upload")?.is_none(),
+        })
+    }
+}
+
+/// An item whose bytes are what its header says, if they are inline, and will be looked at when they are not.
+#[derive(Clone, Debug)]
+pub(crate) struct NewItem {
+    pub(crate) signed: SignedHeader,
+    body: NewBody,
+}
+
+#[derive(Clone, Debug)]
+enum NewBody {
+    Inline(protocol::Bytes),
+    Upload(UploadKey),
+}
+
+impl NewItem {
+    pub(crate) fn check_all(report: ReportId, items: Vec<ItemUpload>) -> Result<Vec<Self>, Error> {
+        items.into_iter().map(|item| Self::check(report, item)).collect()
+    }
+
+    fn check(report: ReportId, ItemUpload { signed, body }: ItemUpload) -> Result<Self, Error> {
+        let header = &signed.header;
+        if header.report != report {
+            return Err(Error::BodyMismatch);
+        }
+        let body = match body {
+            ItemBody::Inline(bytes) if bytes.len() > MAX_INLINE_ITEM => return Err(Error::InlineTooLarge),
+            ItemBody::Inline(bytes)
+                if bytes.len() as u64 != header.size || Digest::of(bytes.as_slice()) != header.sha256 =>
+            {
+                return Err(Error::BodyMismatch);
+            }
+            ItemBody::Inline(bytes) => NewBody::Inline(bytes),
+            ItemBody::Upload(id) => {
+                NewBody::Upload(id.parse::<UploadId>().map_err(|_| Error::UploadUnusable)?.key())
+            }
+        };
+        Ok(Self { signed, body })
+    }
+
+    pub(crate) fn header(&self) -> &ItemHeader {
+        &self.signed.header
+    }
+
+    fn to_row(&self, seq: u64, at: UnixSeconds) -> Vec<Value> {
+        let header = self.header();
+        let (upload, body) = match &self.body {
+            NewBody::Inline(bytes) => (None, Some(bytes)),
+            NewBody::Upload(key) => (Some(key), None),
+        };
+        vec![
+            header.report.to_column(),
+            header.item.to_column(),
+            seq.to_column(),
+            header.kind.to_column(),
+            at.to_column(),
+            header.author.to_column(),
+            header.size.to_column(),
+            header.sha256.to_column(),
+            self.signed.signature.to_column(),
+            upload.to_column(),
+            body.to_column(),
+        ]
+    }
+}
+
+/// Inserts items from number `seq` on, claims their uploads and records the acts.
+pub(crate) async fn insert(
+    link: &mut Link,
+    items: &[&NewItem],
+    seq: u64,
+    stamp: Stamp,
+    first: Option<NewAct>,
+) -> Result<(), Error> {
+    for item in items {
+        if let NewBody::Upload(key) = &item.body {
+            uploads::claim(link, *key, item.header(), stamp.at).await?;
+        }
+    }
+    let mut rows: Vec<_> = (seq..).zip(items).map(|(seq, item)| item.to_row(seq, stamp.at)).collect();
+    while !rows.is_empty() {
+        let rest = rows.split_off(rows.len().min(ROWS_PER_STATEMENT));
+        let head = "INSERT INTO items (report, item, seq, kind, received_at, author, size, sha256, signature, upload, \
+                    body) VALUES";
+        let inserted = link.execute(insert_rows(head, rows, "")).await;
+        inserted.map_err(|error| if error.is_duplicate() { Error::ItemConflict } else { error })?;
+        rows = rest;
+    }
+    let added = items.iter().map(|item| {
+        let header = item.header();
+        NewAct::new(ActKind::ItemAdded, stamp).report(header.report).item(header.item).digest(header.sha256)
+    });
+    record(link, first.into_iter().chain(added)).await
+}
+
+async fn add(link: &mut Link, report: ReportId, items: &[NewItem], stamp: Stamp) -> Result<Added, Error> {
+    // Locks the report: numbers are given out one call after the other.
+    let lock = sql("UPDATE reports SET items = items WHERE id = $1 RETURNING items").bind(report);
+    let seq: u64 = link.one(lock, "report").await?.get("items")?;
+    let mut new = Vec::with_capacity(items.len());
+    let mut received_at = stamp.at;
+    for item in items {
+        match existing(link, item.header()).await? {
+            Some(at) => received_at = received_at.min(at),
+            None => new.push(item),
+        }
+    }
+    if new.is_empty() {
+        return Ok(Added { received_at, new: 0 });
+    }
+    insert(link, &new, seq, stamp, None).await?;
+    let count = seq + new.len() as u64;
+    let update = if stamp.actor == Actor::Reporter {
+        sql("UPDATE reports SET items = $1, reporter_items = $1, last_from_reporter = $3 WHERE id = $2")
+            .bind(count)
+            .bind(report)
+            .bind(stamp.at)
+    } else {
+        sql("UPDATE reports SET items = $1 WHERE id = $2").bind(count).bind(report)
+    };
+    link.execute(update).await?;
+    Ok(Added { received_at, new: new.len() })
+}
+
+/// When an item with this id and digest became durable, if one did.
+async fn existing(link: &mut Link, header: &ItemHeader) -> Result<Option<UnixSeconds>, Error> {
+    let query = sql("SELECT sha256, received_at FROM items WHERE report = $1 AND item = $2");
+    let Some(row) = link.optional(query.bind(header.report).bind(header.item)).await? else {
+        return Ok(None);
+    };
+    if row.get::<Digest>("sha256")? != header.sha256 {
+        return Err(Error::ItemConflict);
+    }
+    row.get("received_at").map(Some)
+}
+
+async fn consult(
+    link: &mut Link,
+    report: ReportId,
+    items: &[ItemId],
+    member: MemberId,
+    now: UnixSeconds,
+) -> Result<Consultation, Error> {
+    let query = sql("SELECT items, desk_wrap FROM reports WHERE id = $1").bind(report);
+    let row = link.one(query, "report").await?;
+    let count: u64 = row.get("items")?;
+    let digests = digests(link, report).await?;
+    let stamp = Stamp::member(member, now);
+    let acts = items
+        .iter()
+        .map(|item| {
+            let digest = digests.get(item).ok_or(Error::NotFound("item"))?;
+            Ok(NewAct::new(ActKind::ItemConsulted, stamp).report(report).item(*item).digest(*digest))
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    record(link, acts).await?;
+    let upsert = sql("INSERT INTO consulted (member, report, at, items) VALUES ($1, $2, $3, $4) \
+                      ON CONFLICT (member, report) DO UPDATE SET at = excluded.at, items = excluded.items");
+    link.execute(upsert.bind(member).bind(report).bind(now).bind(count)).await?;
+    Ok(Consultation { report, items: items.to_vec(), desk_wrap: row.get("desk_wrap")? })
+}
+
+async fn digests(link: &mut Link, report: ReportId) -> Result<HashMap<ItemId, Digest>, Error> {
+    let rows = link.all(sql("SELECT item, sha256 FROM items WHERE report = $1").bind(report)).await?;
+    rows.iter().map(|row| Ok((row.get("item")?, row.get("sha256")?))).collect()
+}

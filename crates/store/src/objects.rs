@@ -1,0 +1,174 @@
+//! Objects: immutable runs of sealed bytes under random names, in a folder or in an S3-compatible store.
+
+use std::fmt;
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::stream::{BoxStream, StreamExt as _, TryStreamExt as _};
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, PutPayload};
+
+use crate::config::StoreConfig;
+use crate::faults::{Faults, Injected, Point};
+use crate::{Error, s3};
+
+/// The name of an object: 16 random bytes that say nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct ObjectName([u8; 16]);
+
+impl ObjectName {
+    pub(crate) fn random() -> Result<Self, Error> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).map_err(|_| Error::Randomness)?;
+        Ok(Self(bytes))
+    }
+
+    pub(crate) fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
+    /// Two hexadecimal digits, which spread objects over 256 folders, then all thirty-two.
+    fn path(self) -> Path {
+        let [first, ..] = self.0;
+        Path::from(format!("{first:02x}/{self:?}"))
+    }
+
+    fn parse(path: &Path) -> Option<Self> {
+        let text = path.filename()?;
+        let mut bytes = [0; 16];
+        if text.len() != 32 || !text.is_ascii() {
+            return None;
+        }
+        for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+}
+
+impl fmt::Debug for ObjectName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// An object found by listing.
+pub(crate) struct Found {
+    pub(crate) name: ObjectName,
+    /// Unix seconds.
+    pub(crate) modified_at: i64,
+}
+
+/// The open object store.
+#[derive(Clone, Debug)]
+pub(crate) struct Objects {
+    store: Arc<dyn ObjectStore>,
+    /// Where objects are files: the folder, because making them durable is then up to us.
+    folder: Option<PathBuf>,
+    faults: Faults,
+}
+
+impl Objects {
+    pub(crate) fn open(config: &StoreConfig, faults: &Faults) -> Result<Self, Error> {
+        if let Some(folder) = config.objects.strip_prefix("file:") {
+            let folder = PathBuf::from(folder.trim_start_matches("//"));
+            prepare(&folder).map_err(|source| Error::Folder {
+                folder: folder.display().to_string(),
+                source: Arc::new(source),
+            })?;
+            let store = Arc::new(LocalFileSystem::new_with_prefix(&folder)?);
+            Ok(Self { store, folder: Some(folder), faults: faults.clone() })
+        } else if config.objects.starts_with("s3://") {
+            Ok(Self { store: Arc::new(s3::open(config)?), folder: None, faults: faults.clone() })
+        } else {
+            Err(Error::ObjectsAddress)
+        }
+    }
+
+    /// Stores an object under a new name. When this returns, it is on the disk.
+    pub(crate) async fn put(&self, chunks: Vec<Bytes>) -> Result<ObjectName, Error> {
+        let name = ObjectName::random()?;
+        self.faults.around(Point::Put, self.put_as(name, PutPayload::from_iter(chunks))).await?;
+        Ok(name)
+    }
+
+    async fn put_as(&self, name: ObjectName, payload: PutPayload) -> Result<(), Error> {
+        let path = name.path();
+        // The name is new, so nothing is overwritten, and S3 needs no conditional put.
+        let options = PutOptions { mode: PutMode::Overwrite, ..PutOptions::default() };
+        self.store.put_opts(&path, payload, options).await?;
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let file = folder.join(path.as_ref());
+        tokio::task::spawn_blocking(move || sync(&file))
+            .await
+            .unwrap_or_else(|stopped| Err(std::io::Error::other(stopped)))
+            .map_err(|source| Error::Durability(Arc::new(source)))
+    }
+
+    /// The bytes of a range of an object, as they come.
+    pub(crate) async fn get(
+        &self,
+        name: ObjectName,
+        range: std::ops::Range<u64>,
+    ) -> Result<BoxStream<'static, Result<Bytes, Error>>, Error> {
+        let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
+        let found = self.store.get_opts(&name.path(), options).await?;
+        Ok(found.into_stream().map_err(Error::from).boxed())
+    }
+
+    /// Removes objects. One that is gone already is no error.
+    pub(crate) async fn delete(&self, names: Vec<ObjectName>) -> Result<(), Error> {
+        for name in names {
+            match self.store.delete(&name.path()).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Every object there is. What has another kind of name is not ours and is passed over.
+    pub(crate) fn list(&self) -> BoxStream<'static, Result<Found, Error>> {
+        self.store
+            .list(None)
+            .map_err(Error::from)
+            .try_filter_map(|meta| async move {
+                let modified_at = meta.last_modified.timestamp();
+                Ok(ObjectName::parse(&meta.location).map(|name| Found { name, modified_at }))
+            })
+            .boxed()
+    }
+}
+
+impl From<Injected> for Error {
+    fn from(Injected: Injected) -> Self {
+        Self::Durability(Arc::new(std::io::Error::other("injected fault")))
+    }
+}
+
+/// Makes the folder with all 256 folders in it, durably: a put then only has its own folder to sync.
+fn prepare(folder: &FilePath) -> std::io::Result<()> {
+    for first in 0..=u8::MAX {
+        std::fs::create_dir_all(folder.join(format!("{first:02x}")))?;
+    }
+    std::fs::File::open(folder)?.sync_all()?;
+    match folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        Some(parent) => std::fs::File::open(parent)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+/// Makes a file and its name durable.
+fn sync(file: &FilePath) -> std::io::Result<()> {
+    std::fs::File::open(file)?.sync_all()?;
+    match file.parent() {
+        Some(folder) => std::fs::File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
+}

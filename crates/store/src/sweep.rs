@@ -1,0 +1,89 @@
+//! Clearing away what has had its time.
+
+use std::collections::HashSet;
+
+use futures_util::{TryStreamExt as _, future};
+use protocol::UnixSeconds;
+
+use crate::objects::ObjectName;
+use crate::sql::sql;
+use crate::{Error, Store};
+
+/// How many objects are looked up at once.
+const LOOKED_UP_AT_ONCE: usize = 256;
+
+/// What a sweep removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Uploads that expired before an item claimed them.
+    pub uploads: u64,
+    /// Sessions that expired.
+    pub sessions: u64,
+    /// Exchanges that were never finished.
+    pub pending: u64,
+    /// Spent nonces that would be refused for their age by now.
+    pub nonces: u64,
+    /// Keys of drafts that have expired.
+    pub draft_keys: u64,
+}
+
+impl Store {
+    /// Removes everything that has expired. Meant to be called every few minutes.
+    ///
+    /// # Errors
+    ///
+    /// When the database or the object store fails.
+    pub async fn sweep(&self, now: UnixSeconds) -> Result<Swept, Error> {
+        let uploads = self.uploads().expire(now).await?;
+        let rows = self.write("store.sweep", now, |link, now| {
+            Box::pin(async move {
+                Ok(Swept {
+                    uploads: 0,
+                    sessions: link
+                        .execute(sql("DELETE FROM sessions WHERE expires_at <= $1").bind(now))
+                        .await?,
+                    pending: link
+                        .execute(sql("DELETE FROM pending WHERE expires_at <= $1").bind(now))
+                        .await?,
+                    nonces: link
+                        .execute(sql("DELETE FROM spent_nonces WHERE expires_at <= $1").bind(now))
+                        .await?,
+                    draft_keys: link
+                        .execute(sql("DELETE FROM draft_keys WHERE expires_at <= $1").bind(now))
+                        .await?,
+                })
+            })
+        });
+        Ok(Swept { uploads, ..rows.await? })
+    }
+
+    /// Removes objects that no row knows of and that were stored before `before`: what a crash between storing a
+    /// part and counting it left behind. Answers how many.
+    ///
+    /// `before` must lie back further than any part can wait to be counted; a day is ample.
+    ///
+    /// # Errors
+    ///
+    /// When the database or the object store fails.
+    pub async fn sweep_orphans(&self, before: UnixSeconds) -> Result<u64, Error> {
+        let mut removed = 0;
+        let old = self
+            .objects()
+            .list()
+            .try_filter_map(|found| future::ok((found.modified_at < before).then_some(found.name)));
+        let mut pages = old.try_chunks(LOOKED_UP_AT_ONCE);
+        while let Some(names) = pages.try_next().await.map_err(|interrupted| interrupted.1)? {
+            let orphans = self.without_row(names).await?;
+            removed += orphans.len() as u64;
+            self.objects().delete(orphans).await?;
+        }
+        Ok(removed)
+    }
+
+    async fn without_row(&self, names: Vec<ObjectName>) -> Result<Vec<ObjectName>, Error> {
+        let query = sql("SELECT object FROM upload_parts WHERE object").push_in(&names);
+        let rows = self.read("store.sweep_orphans").await?.all(query).await?;
+        let known = rows.iter().map(|row| row.get("object")).collect::<Result<HashSet<ObjectName>, _>>()?;
+        Ok(names.into_iter().filter(|name| !known.contains(name)).collect())
+    }
+}

@@ -1,0 +1,268 @@
+//! Group commit: whatever arrives while one commit runs is written together in the next.
+//!
+//! A commit waits for the disk, and the disk takes as long for one row as for a thousand. So every write of the
+//! process goes through a queue; whoever empties it puts what has gathered into one transaction, each write behind
+//! a savepoint of its own so that one that is refused takes no other with it, commits, and only then answers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tracing::{debug, warn};
+
+use crate::Error;
+use crate::db::{Database, Link};
+use crate::faults::{Faults, Injected, Point};
+use crate::sql::sql;
+
+/// How many writes share a commit at most; keeps the time until the first of them is answered bounded.
+const MAX_BATCH: usize = 256;
+/// How many writes may wait before further callers do.
+const QUEUE: usize = 1024;
+/// How often a transaction that collides with others is tried.
+const MAX_TRIES: u32 = 8;
+
+/// A transaction's body: a plain function of its arguments, so that it can be run again after a collision.
+pub(crate) type Body<A, T> = for<'t> fn(&'t mut Link, &'t A) -> BoxFuture<'t, Result<T, Error>>;
+
+/// The queue of writes.
+#[derive(Clone, Debug)]
+pub(crate) struct Writer {
+    queue: mpsc::Sender<Box<dyn Job>>,
+}
+
+impl Writer {
+    /// Starts as many lanes as the database has use for.
+    pub(crate) fn start(database: &Database, faults: &Faults) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let waiting = Arc::new(Mutex::new(waiting));
+        for _ in 0..database.lanes() {
+            let lane = Lane { database: database.clone(), faults: faults.clone(), link: None };
+            tokio::spawn(lane.run(Arc::clone(&waiting)));
+        }
+        Self { queue }
+    }
+
+    /// Runs a named transaction. When this returns `Ok`, it is on the disk.
+    ///
+    /// The transaction runs to its end even when the caller goes away.
+    pub(crate) async fn run<A, T>(&self, name: &'static str, args: A, body: Body<A, T>) -> Result<T, Error>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job = Transaction { name, args, body, outcome: None, reply: Some(reply) };
+        self.queue.send(Box::new(job)).await.map_err(|_| Error::Closed { name })?;
+        answer.await.map_err(|_| Error::Closed { name })?
+    }
+}
+
+/// A queued write, whatever its types.
+trait Job: Send + std::fmt::Debug {
+    fn name(&self) -> &'static str;
+    /// Runs the body inside the transaction that is open on `link` and keeps what it gave.
+    fn run<'a>(&'a mut self, link: &'a mut Link) -> BoxFuture<'a, Result<(), Error>>;
+    /// Tells the caller what the body gave: it is committed.
+    fn committed(&mut self);
+    /// Tells the caller that nothing was written.
+    fn failed(&mut self, error: Error);
+}
+
+struct Transaction<A, T> {
+    name: &'static str,
+    args: A,
+    body: Body<A, T>,
+    outcome: Option<T>,
+    reply: Option<oneshot::Sender<Result<T, Error>>>,
+}
+
+impl<A, T> std::fmt::Debug for Transaction<A, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Transaction").field(&self.name).finish()
+    }
+}
+
+impl<A: Send + Sync, T: Send> Transaction<A, T> {
+    fn answer(&mut self, answer: Result<T, Error>) {
+        if let Some(reply) = self.reply.take() {
+            // A caller that has gone away does not want to know.
+            let _ = reply.send(answer);
+        }
+    }
+}
+
+impl<A: Send + Sync, T: Send> Job for Transaction<A, T> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn run<'a>(&'a mut self, link: &'a mut Link) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            link.name = self.name;
+            self.outcome = Some((self.body)(link, &self.args).await?);
+            Ok(())
+        })
+    }
+
+    fn committed(&mut self) {
+        if let Some(outcome) = self.outcome.take() {
+            self.answer(Ok(outcome));
+        }
+    }
+
+    fn failed(&mut self, error: Error) {
+        self.answer(Err(error));
+    }
+}
+
+/// Why a whole batch came to nothing.
+enum Setback {
+    /// Nothing was written; the same may succeed when tried again.
+    Collision,
+    /// Nothing was written, or nobody knows: the connection is not to be used again.
+    Broken(Error),
+}
+
+impl From<Injected> for Setback {
+    fn from(Injected: Injected) -> Self {
+        let source = Arc::new(sqlx::Error::WorkerCrashed);
+        Self::Broken(Error::CommitUnknown { name: "injected fault", source })
+    }
+}
+
+/// One taker of batches, with its own connection.
+struct Lane {
+    database: Database,
+    faults: Faults,
+    link: Option<Link>,
+}
+
+impl Lane {
+    async fn run(mut self, waiting: Arc<Mutex<mpsc::Receiver<Box<dyn Job>>>>) {
+        let mut batch = Vec::with_capacity(MAX_BATCH);
+        loop {
+            let taken = waiting.lock().await.recv_many(&mut batch, MAX_BATCH).await;
+            if taken == 0 {
+                return;
+            }
+            self.settle(&mut batch).await;
+            batch.clear();
+        }
+    }
+
+    /// Commits a batch together or, when that collides with somebody else's, one by one.
+    async fn settle(&mut self, batch: &mut [Box<dyn Job>]) {
+        match self.commit(batch).await {
+            Ok(()) => {}
+            Err(Setback::Broken(error)) => self.give_up(batch, &error),
+            Err(Setback::Collision) => {
+                for job in batch {
+                    self.settle_alone(job).await;
+                }
+            }
+        }
+    }
+
+    async fn settle_alone(&mut self, job: &mut Box<dyn Job>) {
+        for tried in 1..=MAX_TRIES {
+            match self.commit(std::slice::from_mut(job)).await {
+                Ok(()) => return,
+                Err(Setback::Broken(error)) => return self.give_up(std::slice::from_mut(job), &error),
+                Err(Setback::Collision) => {
+                    debug!(transaction = job.name(), tried, "collided, trying again");
+                    tokio::time::sleep(Duration::from_millis(1 << tried)).await;
+                }
+            }
+        }
+        warn!(transaction = job.name(), tries = MAX_TRIES, "collided until its tries were used up");
+        job.failed(Error::Contention { name: job.name(), tries: MAX_TRIES });
+    }
+
+    fn give_up(&mut self, batch: &mut [Box<dyn Job>], error: &Error) {
+        warn!(%error, writes = batch.len(), "a commit failed");
+        self.link = None;
+        for job in batch {
+            job.failed(error.clone());
+        }
+    }
+
+    /// One transaction: everything in the batch that is not refused, committed and answered.
+    async fn commit(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), Setback> {
+        let name = batch.first().map_or("nothing", |job| job.name());
+        let mut link = match self.link.take() {
+            Some(link) => link,
+            None => self.database.writer(name).await.map_err(Setback::Broken)?,
+        };
+        link.name = name;
+        let refused = match self.transact(&mut link, batch).await {
+            Ok(refused) => refused,
+            Err(setback) => {
+                // Closing the connection rolls back too, and is all that is left when it no longer answers.
+                if matches!(setback, Setback::Broken(_)) || control(&mut link, "ROLLBACK").await.is_err() {
+                    link.discard();
+                }
+                return Err(setback);
+            }
+        };
+        self.link = Some(link);
+        for (job, refusal) in batch.iter_mut().zip(refused) {
+            match refusal {
+                None => job.committed(),
+                Some(error) => job.failed(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// A crash at any point before the last line leaves nothing; after it, everything.
+    async fn transact(
+        &self,
+        link: &mut Link,
+        batch: &mut [Box<dyn Job>],
+    ) -> Result<Vec<Option<Error>>, Setback> {
+        let begin = link.begin_text();
+        control(link, begin).await?;
+        let refused = run_all(link, batch).await?;
+        self.faults.around(Point::Commit, finish(link)).await?;
+        Ok(refused)
+    }
+}
+
+/// Runs every job behind its own savepoint; answers which were refused and why.
+async fn run_all(link: &mut Link, batch: &mut [Box<dyn Job>]) -> Result<Vec<Option<Error>>, Setback> {
+    let mut refused = Vec::with_capacity(batch.len());
+    for job in batch {
+        control(link, "SAVEPOINT one").await?;
+        let outcome = job.run(link).await;
+        match outcome {
+            Err(error) if error.is_collision() => return Err(Setback::Collision),
+            Err(error) => {
+                control(link, "ROLLBACK TO SAVEPOINT one").await?;
+                refused.push(Some(error));
+            }
+            Ok(()) => refused.push(None),
+        }
+        control(link, "RELEASE SAVEPOINT one").await?;
+    }
+    Ok(refused)
+}
+
+async fn finish(link: &mut Link) -> Result<(), Setback> {
+    match link.execute(sql("COMMIT")).await {
+        Ok(_) => Ok(()),
+        Err(error) if error.is_collision() => Err(Setback::Collision),
+        Err(Error::Database { name, source }) => Err(Setback::Broken(Error::CommitUnknown { name, source })),
+        Err(other) => Err(Setback::Broken(other)),
+    }
+}
+
+/// A statement that steers the transaction. When it fails, so has the connection.
+async fn control(link: &mut Link, text: &'static str) -> Result<(), Setback> {
+    match link.execute(sql(text)).await {
+        Ok(_) => Ok(()),
+        Err(error) if error.is_collision() => Err(Setback::Collision),
+        Err(error) => Err(Setback::Broken(error)),
+    }
+}
