@@ -1,0 +1,206 @@
+# What every page says, and the pages around the questionnaire. The code names each of these.
+
+service-name = Safehand
+skip-link = Skip to main content
+exit-hidden = Emergency
+exit = Exit this page
+exit-pressed = Exiting page
+exit-two-more = Shift or Escape, press 2 more times to exit.
+exit-one-more = Shift or Escape, press 1 more time to exit.
+exit-timed-out = Exit this page expired.
+back = Back
+continue = Continue
+change = Change
+language-label = Language
+unreviewed = This page has not been checked by a translator yet.
+route-tag = How this page works
+route-device = Your answers are locked on this device before they are sent. Only the desk can open them.
+route-server = This page works without JavaScript. Our server locks your answers when they arrive. It can read them, in memory only, while it does so.
+route-server-more = To have them locked on your own device, turn on JavaScript and start again.
+help-title = If you need help now
+help-checked = These numbers were checked on { $day }.
+service-phone = { $name } on { $phone }
+footer-print = You can print this page. Keep the paper where only you can find it.
+
+error-prefix = Error: { $title }
+error-word = Error:
+error-title = There is a problem
+error-missing-choice = Choose an answer
+error-missing-text = Enter something for “{ $label }”
+error-too-long = “{ $label }” can have { $limit } characters. You have { $over } too many.
+error-not-one = Choose one answer to “{ $label }”
+error-not-offered = Choose one of the answers shown for “{ $label }”
+error-not-alone = Choose what fits, or choose the last answer on its own
+error-not-a-day = Enter a day that exists, like 27 11 2026, or leave it empty
+error-too-many = You can list { $max } here and there are { $count }. Remove { $surplus }, or put the rest in the box “What happened?” later. Nothing you typed has been lost.
+
+date-day = Day
+date-month = Month
+date-year = Year
+text-limit = You can enter up to { $limit } characters
+optional-or = or
+
+check-lead = Nothing has been sent yet. You can change any answer.
+check-go = Continue
+check-empty = Not answered
+check-files = Files
+check-files-none = No files
+send = Send the report
+
+files-lead = You can add files that you have already. Do not go and get more. If you have no files here, go on.
+files-anonymous = A file can show who you are: in its name, in the picture, or hidden inside it. We keep it just as it is, because a changed file is weaker as evidence.
+files-law = Do not add any nude or sexual picture or video of someone who is or may be under 18.
+files-label = Choose files
+files-hint = Each file can be up to { $size }.
+files-upload = Add these files
+files-list = Files added so far
+files-none = No files have been added.
+files-remove = Remove
+files-sha256 = SHA-256
+files-drop-pause = Pause
+files-drop-resume = Go on
+files-drop-cancel = Cancel
+files-status-hashing = Locking
+files-status-sending = Sending
+files-status-paused = Paused
+files-status-done = Added
+files-status-failed = Not added. Check your connection and try again.
+files-progress-label = How much of the file has been sent
+files-error-too-large = “{ $name }” is larger than { $size }
+files-error-empty = “{ $name }” is empty
+files-error-type = “{ $name }” is not a kind of file that this desk takes
+files-error-too-many = You can add { $max } files. “{ $name }” was not added.
+files-error-failed = “{ $name }” could not be added. Try again.
+files-error-none = Choose a file first
+
+home-title = Report a worry about a child
+home-lead =
+    Tell us if you are worried that someone may harm a child, online or not. You do not need to be sure. You do not have to give your name.
+
+    You need about 10 minutes. Do not wait until you have more.
+home-danger = If a child is in danger now, call [emergency].
+home-desks = Who do you want to tell?
+home-return = I have seven words
+home-return-hint = Come back to a report to read replies or to add something.
+desk-police = Police. It can take files.
+desk-charity = A charity. It can not take files. It passes on to the police what they need to know.
+start-title = Report to { $desk }
+start-lead =
+    We will ask you about 10 things, one on each page. You can leave out most of them.
+
+    At the end you get seven words. With them you can come back to read replies. Without them no one can, not even us.
+start-charity = This desk can not take files. Keep them safe.
+start-go = Start now
+start-noscript = You can fill in this form without JavaScript.
+
+receipt-title = Report received
+receipt-words-title = Your seven words
+receipt-words-lead = Write these words down on paper, in this order. They are the only way back to your report. We can not show them again.
+receipt-received = Received on { $time }
+receipt-files = What we received
+receipt-files-none = Your answers. There were no files.
+receipt-files-lead = Your answers, and the files below. The long number belongs to the file alone. Only you and the desk can see it.
+receipt-next = What happens next
+receipt-next-list =
+    - Someone at { $desk } will read it.
+    - They decide what to do. They may not be able to tell you what it is.
+    - Come back with your seven words to see if they have asked you something.
+    - Please do not meet, call, film or name anyone. Do not go and get more.
+
+    Everyone who sends a report sees this same page.
+receipt-confirm-title = Have you written the words down?
+receipt-confirm-hint = Type two of them, or tick the box.
+receipt-word = Word number { $number }
+receipt-written = I have written it down
+receipt-go = Continue
+receipt-error-neither = Type the two words, or tick the box to say that you have written them down
+receipt-error-wrong = Word number { $number } is not “{ $typed }”. Look at the list and try again.
+done-title = You can close this page now
+done-lead = Your words are not shown any more. To read replies, open this site again and choose “I have seven words”.
+done-home = Go to the first page
+
+return-title = Enter your seven words
+return-hint = Put a space between them. Capital letters do not matter.
+return-go = Open my report
+return-error-empty = Enter your seven words
+return-error-count = There must be seven words. You have entered { $count }.
+return-error-word = Word number { $number }, “{ $word }”, is not one of our words
+return-error-suggest = Did you mean { $suggestions }?
+return-error-or = { $first } or { $second }
+return-error-unknown = We have no report with these words. Check each word and the order.
+return-lost = If you have lost your words, no one can open the report for you. You can send a new one.
+
+dialogue-title = Your report
+dialogue-received = Received on { $time }
+dialogue-state-new = It has not been opened yet.
+dialogue-state-open = Someone is looking at it.
+dialogue-state-closed = It has been closed. You can still write.
+dialogue-messages = Messages
+dialogue-no-messages = There are no messages yet.
+dialogue-from-desk = From { $desk }
+dialogue-from-you = From you
+dialogue-reply = Write to { $desk }
+dialogue-reply-hint = Tell them only what you know or have already. Do not go and get more.
+dialogue-send = Send
+dialogue-sent = Your message has been sent.
+dialogue-files = Add files
+dialogue-no-files = This desk can not take files. Keep them safe, and tell us that you have them.
+dialogue-witness-title = Give your name
+dialogue-witness-lead = You can become someone who may be a witness. You can not take this back. The police may ask you for a statement.
+dialogue-witness-name = Full name
+dialogue-witness-contact = How we can reach you
+dialogue-witness-go = Give my name
+dialogue-witness-done = You have given your name.
+dialogue-witness-error-name = Enter your full name
+dialogue-witness-error-contact = Enter a way to reach you
+dialogue-withdraw-title = Stop contact
+dialogue-withdraw-lead = You can ask us not to contact you outside this page. What you have told us stays with the desk.
+dialogue-withdraw-go = Do not contact me
+dialogue-withdraw-done = You have asked us not to contact you.
+dialogue-error-empty = Write a message first
+dialogue-leave = Close my report
+
+expired-title = This took too long
+expired-lead = To keep you safe, a report that is not finished is only kept for a short time. Nothing has been sent. What you typed is below. You can copy it and start again.
+expired-typed = What you typed
+expired-typed-none = You had not typed anything.
+expired-go = Start again
+
+trouble-not-found-title = Page not found
+trouble-not-found = There is no such page. If you typed the address, check it.
+trouble-too-large-title = That is too much at once
+trouble-too-large = What was sent is larger than we can take at once. Send fewer or smaller files.
+trouble-busy-title = Too many people are here now
+trouble-busy = Please wait a minute and try again. Nothing you typed has been lost.
+trouble-not-sent-title = Your report was not sent
+trouble-not-sent = We could not take your report just now. Nothing you typed has been lost. Please try again.
+trouble-failed-title = Sorry, something went wrong
+trouble-failed = Please try again. If it is urgent, use one of the numbers on this page.
+trouble-retry = Try again
+trouble-home = Go to the first page
+
+safety-title = Stay safe on this device
+safety-body =
+    You have left your report. What you had typed is gone, and nothing has been sent.
+
+    This site keeps nothing on your phone or computer. But your browser may list that you came here. To hide that:
+
+    - clear this page from your history
+    - next time, use a private window
+    - if someone checks your phone or computer, use one that they can not reach
+safety-home = Go back to the first page
+
+time-long = { $day } { $month } { $year } at { $hour }:{ $minute } (UTC)
+day-long = { $day } { $month } { $year }
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
