@@ -1,1 +1,37 @@
 //! The staff application, in the browser.
+//!
+//! What can be wrong is decided in modules that know no browser and run natively under test:
+//!
+//! | module | what it decides |
+//! |---|---|
+//! | [`vault`] | which keys a member holds; joining and inviting |
+//! | [`open`] | desk key → report key → items, every check on the way |
+//! | [`queue`] | which reports are shown, in which order |
+//! | [`report`] | answers in the order they were asked, people and accounts apart |
+//! | [`compose`] | what a member seals |
+//! | [`save`] | a file opened as it arrives, and the name it is saved under |
+//! | [`idle`] | when an unattended console locks itself |
+//! | [`route`] | where in the console one is |
+//! | [`text`], [`words`] | other people's text made safe to read; plain words for ids |
+//!
+//! The pages themselves are `app`, which exists in WebAssembly only. They are built node by node:
+//! nothing is ever parsed as HTML, so that the page can forbid it (Trusted Types).
+
+pub mod compose;
+mod error;
+#[cfg(test)]
+mod fixtures;
+pub mod idle;
+pub mod open;
+pub mod queue;
+pub mod report;
+pub mod route;
+pub mod save;
+pub mod text;
+pub mod vault;
+pub mod words;
+
+#[cfg(target_arch = "wasm32")]
+mod app;
+
+pub use error::Error;

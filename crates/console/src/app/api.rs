@@ -1,0 +1,96 @@
+//! Requests to the server that the page came from.
+
+use leptos::web_sys::{Headers, Request, RequestCredentials, RequestInit, Response};
+use protocol::{API, ApiError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use super::failure::Failure;
+
+/// `GET` below the API's path.
+pub(crate) async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
+    read(send("GET", path, None).await?).await
+}
+
+/// `POST` of a JSON body, answered by one.
+pub(crate) async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, Failure> {
+    read(send("POST", path, Some(body_of(body)?)).await?).await
+}
+
+/// `POST` of a JSON body whose answer does not matter beyond that it is no refusal.
+pub(crate) async fn tell(path: &str, body: &impl Serialize) -> Result<(), Failure> {
+    send("POST", path, Some(body_of(body)?)).await.map(drop)
+}
+
+/// `DELETE` below the API's path.
+pub(crate) async fn delete(path: &str) -> Result<(), Failure> {
+    send("DELETE", path, None).await.map(drop)
+}
+
+/// `GET` of sealed bytes from `from` on, as a response whose body is yet to be read.
+pub(crate) async fn get_from(path: &str, from: u64) -> Result<Response, Failure> {
+    let headers = headers()?;
+    if from > 0 {
+        headers.set("range", &format!("bytes={from}-")).map_err(unreachable)?;
+    }
+    let response = fetch("GET", path, None, &headers).await?;
+    if from > 0 && response.status() != 206 { Err(Failure::Unreadable) } else { Ok(response) }
+}
+
+async fn send(method: &str, path: &str, body: Option<String>) -> Result<Response, Failure> {
+    let headers = headers()?;
+    headers.set("accept", "application/json").map_err(unreachable)?;
+    if body.is_some() {
+        headers.set("content-type", "application/json").map_err(unreachable)?;
+    }
+    fetch(method, path, body, &headers).await
+}
+
+async fn fetch(
+    method: &str,
+    path: &str,
+    body: Option<String>,
+    headers: &Headers,
+) -> Result<Response, Failure> {
+    let options = RequestInit::new();
+    options.set_method(method);
+    options.set_headers(headers.as_ref());
+    options.set_credentials(RequestCredentials::SameOrigin);
+    if let Some(body) = body {
+        options.set_body(&JsValue::from_str(&body));
+    }
+    let request = Request::new_with_str_and_init(&format!("{API}{path}"), &options).map_err(unreachable)?;
+    let answer = JsFuture::from(leptos::prelude::window().fetch_with_request(&request)).await;
+    let response: Response = answer.and_then(JsCast::dyn_into).map_err(unreachable)?;
+    if response.ok() { Ok(response) } else { Err(refusal(&response).await) }
+}
+
+async fn refusal(response: &Response) -> Failure {
+    match text(response).await.map(|text| serde_json::from_str::<ApiError>(&text)) {
+        Ok(Ok(error)) => Failure::Refused(error),
+        _ => Failure::Unreadable,
+    }
+}
+
+async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
+    serde_json::from_str(&text(&response).await?).map_err(|_| Failure::Unreadable)
+}
+
+async fn text(response: &Response) -> Result<String, Failure> {
+    let text = JsFuture::from(response.text().map_err(unreachable)?).await.map_err(unreachable)?;
+    text.as_string().ok_or(Failure::Unreadable)
+}
+
+fn body_of(body: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string(body).map_err(|error| crate::Error::Write(error).into())
+}
+
+fn headers() -> Result<Headers, Failure> {
+    Headers::new().map_err(unreachable)
+}
+
+fn unreachable(_: JsValue) -> Failure {
+    Failure::Unreachable
+}

@@ -1,0 +1,64 @@
+//! The answers, in the order they were asked.
+
+use leptos::html::{div, h2, h3, li, ol, p};
+use leptos::prelude::*;
+use protocol::content::{AnsweredPage, Answers};
+
+use super::Loaded;
+use crate::app::parts::{facts, fault_box, foreign};
+use crate::report::{Fact, fact, was_only_told};
+use crate::{Error, words};
+
+/// The part of the page.
+pub(crate) fn part(loaded: &Loaded) -> AnyView {
+    let Some(answers) = &loaded.opened.answers else {
+        return div()
+            .child((
+                h2().class("govuk-heading-m").child("Answers"),
+                fault_box("The answers of this report cannot be shown", &Error::BodyMissing),
+            ))
+            .into_any();
+    };
+    div()
+        .child((
+            h2().class("govuk-heading-m").child("Answers"),
+            provenance(answers),
+            ol().class("console-steps").child(answers.pages.iter().map(step).collect_view()),
+        ))
+        .into_any()
+}
+
+fn provenance(answers: &Answers) -> AnyView {
+    let standing = answers.route.map(|standing| {
+        p().class("govuk-body").child(format!(
+            "{}. {}",
+            words::standing(standing),
+            words::standing_meaning(standing)
+        ))
+    });
+    let edition = format!(
+        "Questionnaire “{}”, edition {}, asked in {}. The path below is the one these answers led along.",
+        answers.questionnaire, answers.version, answers.language
+    );
+    div()
+        .class("govuk-inset-text")
+        .child((
+            standing,
+            p().class("govuk-body").child(words::sealed_on(answers.sealed_on)),
+            p().class("govuk-body console-quiet").child(edition),
+        ))
+        .into_any()
+}
+
+fn step(page: &AnsweredPage) -> AnyView {
+    if was_only_told(page) {
+        return li()
+            .class("console-step console-step--told")
+            .child(p().class("govuk-body console-quiet").child(("Was shown: ", foreign(&page.question))))
+            .into_any();
+    }
+    let answered: Vec<Fact> = page.fields.iter().map(|field| fact(page, field)).collect();
+    li().class("console-step")
+        .child((h3().class("govuk-heading-s").child(foreign(&page.question)), facts(&answered)))
+        .into_any()
+}

@@ -1,0 +1,196 @@
+//! Files that were handed over: told about, never shown; saved after a warning.
+
+use std::sync::Arc;
+
+use leptos::ev;
+use leptos::html::{code, dialog, div, h2, h3, li, p, progress, span, ul};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::web_sys::HtmlDialogElement;
+
+use super::{Case, Loaded};
+use crate::app::failure::Failure;
+use crate::app::parts::{self, Weight, facts, foreign, row};
+use crate::app::{dom, save};
+use crate::open::{FileRow, report_identity};
+use crate::report::Fact;
+use crate::save::{Saving, neutral_name};
+use crate::text::{grouped, reference, size};
+
+const WARNING: &str = "save-warning";
+
+/// How far a file is on its way.
+#[derive(Clone, PartialEq)]
+enum Saved {
+    Not,
+    Under { done: u64, of: u64 },
+    As(String),
+    Failed(String),
+}
+
+/// The part of the page.
+pub(crate) fn part(case: Case, loaded: &Arc<Loaded>) -> AnyView {
+    let files = &loaded.opened.files;
+    if files.is_empty() {
+        return div()
+            .child((
+                h2().class("govuk-heading-m").child("Files"),
+                p().class("govuk-body console-quiet").child("No file was handed over."),
+            ))
+            .into_any();
+    }
+    let asked = RwSignal::new(None::<usize>);
+    let states: Vec<RwSignal<Saved>> = files.iter().map(|_| RwSignal::new(Saved::Not)).collect();
+    let cards: Vec<AnyView> = files
+        .iter()
+        .zip(&states)
+        .enumerate()
+        .map(|(at, (file, state))| card(file, at, *state, asked))
+        .collect();
+    let loaded = Arc::clone(loaded);
+    let start = move |at: usize| {
+        if let (Some(file), Some(state)) = (loaded.opened.files.get(at), states.get(at)) {
+            begin(case, file.clone(), *state);
+        }
+    };
+    div()
+        .child((
+            h2().class("govuk-heading-m").child("Files"),
+            p().class("govuk-body").child(
+                "Files are opened in this browser while they are saved, and never shown here. Names and types are what the reporter’s device said.",
+            ),
+            ul().class("console-files").child(cards),
+            warning(asked, start),
+        ))
+        .into_any()
+}
+
+fn card(file: &FileRow, at: usize, state: RwSignal<Saved>, asked: RwSignal<Option<usize>>) -> AnyView {
+    let title = match &file.listed {
+        Some(entry) => foreign(&entry.name),
+        None => format!("File {}, added later", file.place).into_any(),
+    };
+    let details = match &file.listed {
+        Some(entry) => (
+            row("Size", size(entry.size)),
+            row("Type", foreign(&entry.media_type)),
+            row("SHA-256", code().class("console-digest").child(grouped(&entry.sha256))),
+        )
+            .into_any(),
+        None => row("Sealed size", size(file.item.signed.header.size)),
+    };
+    let place = file.place;
+    li().class("console-card")
+        .child((
+            div().class("console-card__title").child((
+                h3().class("govuk-heading-s").child(title),
+                move || {
+                    let label = span().child(("Save", parts::unseen(format!(" file {place}")), "…"));
+                    (!matches!(state.get(), Saved::Under { .. }))
+                        .then(|| parts::action(label, Weight::Secondary, move || asked.set(Some(at))))
+                },
+            )),
+            leptos::html::dl().class("govuk-summary-list console-facts").child(details),
+            div().attr("role", "status").child(move || told(&state.get())),
+        ))
+        .into_any()
+}
+
+fn told(state: &Saved) -> Option<AnyView> {
+    match state {
+        Saved::Not => None,
+        Saved::Under { done, of } => {
+            let words = format!("{} of {}", size(*done), size(*of));
+            let bar = progress()
+                .class("console-progress")
+                .attr("aria-label", "Opening and saving")
+                .attr("max", of.to_string())
+                .attr("value", done.to_string());
+            Some(p().class("govuk-body").child((bar, " ", words)).into_any())
+        }
+        Saved::As(name) => Some(facts(&[Fact {
+            label: "Saved as".to_owned(),
+            answers: vec![format!("{name}. Every check held: signature, size and SHA-256.")],
+        }])),
+        Saved::Failed(words) => Some(
+            div()
+                .class("console-fault")
+                .child((
+                    p().class("govuk-body govuk-!-font-weight-bold").child("The file was not saved"),
+                    p().class("govuk-body govuk-!-margin-bottom-0")
+                        .child(format!("{words}. Nothing of it was shown or kept.")),
+                ))
+                .into_any(),
+        ),
+    }
+}
+
+/// The interruption before a file is saved.
+fn warning(asked: RwSignal<Option<usize>>, start: impl Fn(usize) + 'static) -> AnyView {
+    Effect::new(move |before: Option<bool>| {
+        let shown = asked.get().is_some();
+        if before.unwrap_or(false) != shown
+            && let Some(dialog) = dom::by_id::<HtmlDialogElement>(WARNING)
+        {
+            if shown {
+                let _ = dialog.show_modal();
+            } else {
+                dialog.close();
+            }
+        }
+        shown
+    });
+    let go = move || {
+        if let Some(at) = asked.get_untracked() {
+            asked.set(None);
+            start(at);
+        }
+    };
+    dialog()
+        .id(WARNING)
+        .class("console-dialog console-dialog--interruption")
+        .attr("aria-labelledby", "save-title")
+        .on(ev::close, move |_| asked.set(None))
+        .child((
+            h2().id("save-title").class("govuk-heading-m").child("Before you save this file"),
+            ul().class("govuk-list govuk-list--bullet").child((
+                li().child("Nobody has looked at it. It may hold anything, also something that harms a computer or a person."),
+                li().child("Save it only to storage that is approved for evidence, and work on a copy."),
+                li().child("Do not open it on this computer unless your force or organisation allows it."),
+                li().child("If it may hold an indecent image of a child: do not open, copy or forward it. Follow your procedure for such material."),
+            )),
+            p().class("govuk-body").child("It is saved under a neutral name. The server records that you fetched it."),
+            div().class("govuk-button-group").child((
+                parts::action("Save the file", Weight::Warning, go),
+                parts::action("Do not save", Weight::Secondary, move || asked.set(None)),
+            )),
+        ))
+        .into_any()
+}
+
+fn begin(case: Case, file: FileRow, state: RwSignal<Saved>) {
+    state.set(Saved::Under { done: 0, of: file.item.signed.header.size });
+    spawn_local(async move {
+        let outcome = save_file(case, &file, state).await;
+        let end = match outcome {
+            Ok(name) => Saved::As(name),
+            Err(failure) => Saved::Failed(case.app.heard(failure).to_string()),
+        };
+        state.try_set(end);
+    });
+}
+
+async fn save_file(case: Case, file: &FileRow, state: RwSignal<Saved>) -> Result<String, Failure> {
+    let original = file.listed.as_ref().map(|entry| entry.name.as_str());
+    let name = neutral_name(&reference(&case.id), file.place, original);
+    // The file picker wants to be asked for while the click is still fresh.
+    let place = save::Place::choose(&name, file.item.signed.header.size).await?;
+    let signed_in = case.app.signed_in()?;
+    let wrap = case.desk_wrap().ok_or(Failure::Unreadable)?;
+    let report = report_identity(wrap.as_slice(), signed_in.keys.desk()?)?;
+    let saving = Saving::begin(file, &report)?;
+    let path = format!("/reports/{}/items/{}", case.id, file.item.signed.header.item);
+    let tell = move |done, of| drop(state.try_set(Saved::Under { done, of }));
+    save::stream(&path, saving, place, tell).await?;
+    Ok(name)
+}

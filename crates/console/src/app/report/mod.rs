@@ -1,0 +1,284 @@
+//! A report's page: what is known at a glance, then one part of it at a time.
+
+mod answers;
+mod dialogue;
+mod files;
+mod people;
+
+use std::sync::Arc;
+
+use leptos::ev;
+use leptos::html::{a, dd, div, dl, dt, label, li, nav, option, p, select, ul};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use protocol::receipt::ItemView;
+use protocol::staff::{Assign, ChangeState, ReportState, ReportView};
+use protocol::{Bytes, MemberId};
+use seal::{ItemKind, ReportId};
+
+pub(crate) use dialogue::REPLY;
+
+use super::failure::Failure;
+use super::parts::{self, Weight, state_tag, tag};
+use super::state::App;
+use super::{api, dom, save};
+use crate::open::{OpenReport, open_report};
+use crate::route::{Route, Tab};
+use crate::text::{age, reference};
+
+/// A report that has been fetched and opened.
+pub(crate) struct Loaded {
+    pub(crate) view: ReportView,
+    pub(crate) opened: OpenReport,
+}
+
+/// What the page's parts share.
+#[derive(Clone, Copy)]
+pub(crate) struct Case {
+    pub(crate) app: App,
+    pub(crate) id: ReportId,
+    loaded: RwSignal<Option<Result<Arc<Loaded>, String>>>,
+    /// What went wrong with the last thing that was asked for.
+    pub(crate) wrong: RwSignal<Option<String>>,
+}
+
+impl Case {
+    /// Fetches and opens the report, again if it was there already.
+    pub(crate) fn load(self) {
+        spawn_local(async move {
+            let outcome = fetch(self.app, self.id).await;
+            if outcome.is_ok() {
+                self.app.queue.update(|queue| queue.update(&self.id, |row| row.unread = false));
+            }
+            let outcome = outcome.map(Arc::new).map_err(|failure| self.app.heard(failure).to_string());
+            // The page may have been left in the meantime.
+            self.loaded.try_set(Some(outcome));
+        });
+    }
+
+    /// The wrap of the report's key to the desk, once the report is there.
+    pub(crate) fn desk_wrap(self) -> Option<Bytes> {
+        match self.loaded.get_untracked() {
+            Some(Ok(loaded)) => Some(loaded.view.desk_wrap.clone()),
+            _ => None,
+        }
+    }
+
+    /// Asks the server for a change and shows the report as it then stands.
+    fn change<F>(self, said: &'static str, ask: F)
+    where
+        F: Future<Output = Result<(), Failure>> + 'static,
+    {
+        spawn_local(async move {
+            match ask.await {
+                Ok(()) => {
+                    self.wrong.try_set(None);
+                    self.app.say(said);
+                    self.load();
+                    self.app.refresh();
+                }
+                Err(failure) => {
+                    self.wrong.try_set(Some(self.app.heard(failure).to_string()));
+                }
+            }
+        });
+    }
+}
+
+async fn fetch(app: App, id: ReportId) -> Result<Loaded, Failure> {
+    let signed_in = app.signed_in()?;
+    let mut view: ReportView = api::get(&format!("/reports/{id}")).await?;
+    for item in &mut view.items {
+        if item.body.is_none() && item.signed.header.kind != ItemKind::File {
+            item.body = Some(body(id, item).await?);
+        }
+    }
+    let members = app.members.get_untracked();
+    let opened = open_report(&view, signed_in.keys.desk()?, &members)?;
+    Ok(Loaded { view, opened })
+}
+
+async fn body(report: ReportId, item: &ItemView) -> Result<Bytes, Failure> {
+    let path = format!("/reports/{report}/items/{}", item.signed.header.item);
+    save::whole(&path, item.signed.header.size).await.map(Bytes)
+}
+
+/// The page of one report.
+pub(crate) fn page(app: App, id: ReportId) -> AnyView {
+    let case = Case { app, id, loaded: RwSignal::new(None), wrong: RwSignal::new(None) };
+    case.load();
+    let tab = Memo::new(move |_| match app.route.get() {
+        Route::Report(_, tab) => tab,
+        _ => Tab::default(),
+    });
+    div()
+        .child((parts::back(Route::Queue, "Back to the queue"), move || match case.loaded.get() {
+            None => waiting(id),
+            Some(Err(words)) => failed(id, words),
+            Some(Ok(loaded)) => opened(case, tab, &loaded),
+        }))
+        .into_any()
+}
+
+fn waiting(id: ReportId) -> AnyView {
+    div()
+        .child((parts::heading(title(id)), p().class("govuk-body").attr("role", "status").child("Opening…")))
+        .into_any()
+}
+
+fn failed(id: ReportId, words: String) -> AnyView {
+    let words = format!("{words} Nothing of the report is shown.");
+    div()
+        .child((parts::heading(title(id)), parts::error_box("This report could not be opened", words)))
+        .into_any()
+}
+
+fn title(id: ReportId) -> String {
+    format!("Report {}", reference(&id))
+}
+
+fn opened(case: Case, tab: Memo<Tab>, loaded: &Arc<Loaded>) -> AnyView {
+    let shown = Arc::clone(loaded);
+    div()
+        .child((
+            identity_bar(case, loaded),
+            move || case.wrong.get().map(|words| parts::error_box("That did not work", words)),
+            faults(loaded),
+            div().class("console-report").child((
+                tabs(case, tab, loaded),
+                div().class("console-report__part").child(move || match tab.get() {
+                    Tab::Answers => answers::part(&shown),
+                    Tab::People => people::part(&shown),
+                    Tab::Files => files::part(case, &shown),
+                    Tab::Dialogue => dialogue::messages(case, &shown),
+                    Tab::Notes => dialogue::notes(case, &shown),
+                }),
+            )),
+        ))
+        .into_any()
+}
+
+fn identity_bar(case: Case, loaded: &Loaded) -> AnyView {
+    let view = &loaded.view;
+    let reasons = loaded.opened.answers.as_ref().map(|answers| parts::reasons(&answers.reasons));
+    let received = view.received_at;
+    div()
+        .class("console-identity")
+        .child((
+            div().class("console-title-row").child((
+                parts::heading(title(case.id)),
+                div()
+                    .class("console-identity__tags")
+                    .child((view.urgent.then(|| tag("govuk-tag--red", "Urgent")), state_tag(view.state))),
+            )),
+            reasons,
+            dl().class("console-glance").child((
+                glance("Received", dom::moment(received)),
+                glance("Waiting", move || age(case.app.now.get(), received)),
+                glance("Items", view.items.len().to_string()),
+            )),
+            div()
+                .class("console-identity__acts")
+                .child((assign(case, view.assigned), state_acts(case, view.state))),
+        ))
+        .into_any()
+}
+
+fn glance(label: &'static str, value: impl IntoView + 'static) -> AnyView {
+    div().child((dt().child(label), dd().child(value))).into_any()
+}
+
+fn assign(case: Case, assigned: Option<MemberId>) -> AnyView {
+    let app = case.app;
+    let me = app.who.with_untracked(|who| who.as_ref().map(|who| who.id()));
+    let give = move |member: Option<MemberId>| {
+        let path = format!("/reports/{}/assignment", case.id);
+        case.change("Assigned", async move { api::tell(&path, &Assign { member }).await });
+    };
+    let choose = move |event| give(event_target_value(&event).parse().ok());
+    let options = move || {
+        let members = app.members.get();
+        let able = members
+            .into_iter()
+            .filter(|member| Some(member.id) == assigned || (member.active && member.role.reads_content()));
+        able.map(|member| {
+            let chosen = Some(member.id) == assigned;
+            option().value(member.id.to_string()).prop("selected", chosen).child(member.name)
+        })
+        .collect_view()
+    };
+    div()
+        .class("console-assign")
+        .child((
+            label().class("govuk-label").attr("for", "assigned").child("Assigned to"),
+            select()
+                .id("assigned")
+                .class("govuk-select")
+                .on(ev::change, choose)
+                .child((option().value("").prop("selected", assigned.is_none()).child("Nobody"), options)),
+            (assigned != me).then(|| parts::action("Take it", Weight::Secondary, move || give(me))),
+        ))
+        .into_any()
+}
+
+fn state_acts(case: Case, state: ReportState) -> AnyView {
+    let put = move |state: ReportState, said: &'static str| {
+        let path = format!("/reports/{}/state", case.id);
+        case.change(said, async move { api::tell(&path, &ChangeState { state }).await });
+    };
+    let open = move |label: &'static str| {
+        parts::action(label, Weight::Secondary, move || put(ReportState::Open, "The report is open"))
+    };
+    let close = move || {
+        parts::action("Close", Weight::Secondary, move || put(ReportState::Closed, "The report is closed"))
+    };
+    match state {
+        ReportState::New => {
+            div().class("govuk-button-group").child((open("Mark as open"), close())).into_any()
+        }
+        ReportState::Open => div().class("govuk-button-group").child(close()).into_any(),
+        ReportState::Closed => div().class("govuk-button-group").child(open("Open again")).into_any(),
+    }
+}
+
+fn faults(loaded: &Loaded) -> AnyView {
+    let boxes: Vec<AnyView> = loaded
+        .opened
+        .faults
+        .iter()
+        .map(|fault| {
+            let title = format!("One item of this report ({}) failed a check", fault.kind.as_str());
+            parts::fault_box(title, &fault.error)
+        })
+        .collect();
+    boxes.into_any()
+}
+
+fn tabs(case: Case, tab: Memo<Tab>, loaded: &Loaded) -> AnyView {
+    let opened = &loaded.opened;
+    let count = |tab| match tab {
+        Tab::Files => Some(opened.files.len()),
+        Tab::Dialogue => Some(opened.dialogue.len()),
+        Tab::Notes => Some(opened.notes.len()),
+        Tab::Answers | Tab::People => None,
+    };
+    let entries: Vec<AnyView> = Tab::ALL
+        .into_iter()
+        .map(|entry| {
+            let counted = count(entry).map_or_else(String::new, |count| format!(" ({count})"));
+            li().class("console-tabs__item")
+                .child(
+                    a().href(Route::Report(case.id, entry).to_string())
+                        .class("console-tabs__link")
+                        .attr("aria-current", move || (tab.get() == entry).then_some("page"))
+                        .child((entry.label(), counted)),
+                )
+                .into_any()
+        })
+        .collect();
+    nav()
+        .class("console-tabs")
+        .attr("aria-label", "Parts of the report")
+        .child(ul().child(entries))
+        .into_any()
+}

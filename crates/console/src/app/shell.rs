@@ -1,0 +1,235 @@
+//! What surrounds every page: bar, navigation, announcements, dialogues.
+
+use leptos::ev;
+use leptos::html::{
+    a, button, dd, dialog, div, dl, dt, footer, h2, header, input, label, li, main, nav, p, span, ul,
+};
+use leptos::prelude::*;
+use leptos::web_sys::HtmlDialogElement;
+
+use super::parts::{self, HEADING, Weight};
+use super::state::App;
+use super::{dom, join, keyboard, lock, members, queue, report, sign_in};
+use crate::route::Route;
+use crate::words;
+
+const HELP: &str = "help";
+const MAIN: &str = "main-content";
+
+/// The whole console.
+pub(crate) fn console() -> AnyView {
+    let app = App::new();
+    keyboard::listen(app);
+    lock::watch(app);
+    follow_address(app);
+    move_focus(app);
+    (
+        a().href(format!("#{MAIN}"))
+            .class("govuk-skip-link")
+            .on(ev::click, |event| {
+                // The address behind `#` is the console's route; the link must not change it.
+                event.prevent_default();
+                dom::focus(MAIN);
+            })
+            .child("Skip to main content"),
+        bar(app),
+        div().class("govuk-width-container console-width").child(
+            main().id(MAIN).class("govuk-main-wrapper console-main").tabindex("-1").child(move || page(app)),
+        ),
+        closing(app),
+        div()
+            .class("govuk-visually-hidden")
+            .attr("aria-live", "polite")
+            .attr("role", "status")
+            .child(move || app.said.get()),
+        lock::warning(app),
+        help(app),
+    )
+        .into_any()
+}
+
+/// Keeps up with the back button and with links.
+fn follow_address(app: App) {
+    let handle = window_event_listener(ev::hashchange, move |_| {
+        let route = Route::parse(&dom::hash());
+        if app.route.get_untracked() != route {
+            app.route.set(route);
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// What decides which page is shown; a change of it moves the focus to the new heading.
+fn place(app: App) -> (bool, Route) {
+    (app.who.with(Option::is_some), app.route.get())
+}
+
+fn move_focus(app: App) {
+    Effect::new(move |before: Option<(bool, Route)>| {
+        let here = place(app);
+        if before.is_some_and(|before| before != here) {
+            dom::focus(HEADING);
+        }
+        document().set_title(&title(here));
+        here
+    });
+}
+
+fn title((signed_in, route): (bool, Route)) -> String {
+    let page = match (signed_in, route) {
+        (_, Route::Join) => "Join your desk".to_owned(),
+        (false, _) => "Sign in".to_owned(),
+        (true, Route::Queue) => "Queue".to_owned(),
+        (true, Route::Report(id, tab)) => format!("{} – report {}", tab.label(), crate::text::reference(&id)),
+        (true, Route::Members) => "Members".to_owned(),
+    };
+    format!("{page} – Safehand")
+}
+
+fn page(app: App) -> AnyView {
+    let Some(signed_in) = app.who.get() else {
+        return if app.route.get() == Route::Join { join::page(app) } else { sign_in::page(app) };
+    };
+    // Tabs change within a report's page; only another report is another page.
+    let report = Memo::new(move |_| match app.route.get() {
+        Route::Report(id, _) => Some(id),
+        _ => None,
+    });
+    if let Some(id) = report.get() {
+        return report::page(app, id);
+    }
+    match app.route.get() {
+        Route::Members => members::page(app),
+        _ if signed_in.session.member.role.reads_content() => queue::page(app),
+        _ => no_content(),
+    }
+}
+
+fn no_content() -> AnyView {
+    div()
+        .child((
+            parts::heading("Nothing to read here"),
+            p().class("govuk-body")
+                .child("Your role holds no key of this desk, so no report can be shown to you."),
+        ))
+        .into_any()
+}
+
+fn bar(app: App) -> AnyView {
+    header()
+        .class("console-bar")
+        .attr("role", "banner")
+        .child(div().class("govuk-width-container console-width console-bar__inner").child((
+            div().class("console-bar__name").child((
+                span().class("console-bar__product").child("Safehand"),
+                move || {
+                    app.who
+                        .get()
+                        .map(|who| span().class("console-bar__desk").child(who.session.desk.name.clone()))
+                },
+            )),
+            move || app.who.get().is_some().then(|| navigation(app)),
+        )))
+        .into_any()
+}
+
+fn navigation(app: App) -> AnyView {
+    let entry = move |to: Route, text: &'static str| {
+        let here = move || {
+            let route = app.route.get();
+            (route == to || (to == Route::Queue && matches!(route, Route::Report(..)))).then_some("page")
+        };
+        li().child(a().href(to.to_string()).class("console-bar__link").attr("aria-current", here).child(text))
+    };
+    let name = move || app.who.get().map(|who| who.session.member.name.clone());
+    let role = move || app.who.get().map(|who| words::role(who.session.member.role));
+    nav()
+        .class("console-bar__nav")
+        .attr("aria-label", "Console")
+        .child((
+            ul().class("console-bar__list")
+                .child((entry(Route::Queue, "Queue"), entry(Route::Members, "Members"))),
+            div().class("console-bar__who").child((
+                span().class("console-bar__person").child((
+                    name,
+                    " ",
+                    span().class("console-bar__role").child(role),
+                )),
+                button()
+                    .r#type("button")
+                    .class("console-bar__button")
+                    .on(ev::click, move |_| app.help.set(true))
+                    .child("Keyboard help"),
+                button()
+                    .r#type("button")
+                    .class("console-bar__button")
+                    .on(ev::click, move |_| {
+                        app.sign_out("You have signed out. Your keys were wiped from this page.")
+                    })
+                    .child("Sign out"),
+            )),
+        ))
+        .into_any()
+}
+
+fn closing(app: App) -> AnyView {
+    footer()
+        .class("console-footer")
+        .attr("role", "contentinfo")
+        .child(div().class("govuk-width-container console-width").child(move || {
+            app.who.get().is_some().then(|| {
+                p().class("govuk-body-s govuk-!-margin-bottom-0")
+                    .child("Each time you open a report or save a file, the server records who and when before anything is handed over.")
+            })
+        }))
+        .into_any()
+}
+
+/// The list of keys, and the switch that turns them off.
+fn help(app: App) -> AnyView {
+    Effect::new(move |before: Option<bool>| {
+        let shown = app.help.get();
+        if before != Some(shown)
+            && let Some(dialog) = dom::by_id::<HtmlDialogElement>(HELP)
+        {
+            if shown {
+                let _ = dialog.show_modal();
+            } else {
+                dialog.close();
+            }
+        }
+        shown
+    });
+    let keys = keyboard::KEYS.map(|(key, does)| {
+        div().class("govuk-summary-list__row").child((
+            dt().class("govuk-summary-list__key").child(leptos::html::kbd().child(key)),
+            dd().class("govuk-summary-list__value").child(does),
+        ))
+    });
+    let switch = input()
+        .r#type("checkbox")
+        .id("shortcuts")
+        .class("govuk-checkboxes__input")
+        .prop("checked", move || app.shortcuts.get())
+        .on(ev::change, move |event| app.shortcuts.set(event_target_checked(&event)));
+    dialog()
+        .id(HELP)
+        .class("console-dialog")
+        .attr("aria-labelledby", "help-title")
+        .on(ev::close, move |_| app.help.set(false))
+        .child((
+            h2().id("help-title").class("govuk-heading-m").child("Keyboard"),
+            dl().class("govuk-summary-list").child(keys.into_iter().collect_view()),
+            div().class("govuk-checkboxes govuk-checkboxes--small govuk-!-margin-bottom-4").child(
+                div().class("govuk-checkboxes__item").child((
+                    switch,
+                    label()
+                        .class("govuk-label govuk-checkboxes__label")
+                        .attr("for", "shortcuts")
+                        .child("Use single-key shortcuts"),
+                )),
+            ),
+            parts::action("Close", Weight::Secondary, move || app.help.set(false)),
+        ))
+        .into_any()
+}

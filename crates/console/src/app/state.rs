@@ -1,0 +1,214 @@
+//! What the pages share: who is signed in, where one is, and the queue in memory.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use getrandom::SysRng;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use protocol::MemberId;
+use protocol::staff::{MemberView, Members, QueuePage, ReportState, Session};
+use seal::rand_core::UnwrapErr;
+
+use super::failure::Failure;
+use super::{api, dom};
+use crate::idle::Idle;
+use crate::queue::{Filter, Order, Queue};
+use crate::route::Route;
+use crate::vault::Keyring;
+
+/// The browser's random number generator.
+pub(crate) fn rng() -> UnwrapErr<SysRng> {
+    UnwrapErr(SysRng)
+}
+
+/// A member with open keys. Dropping the last reference wipes them.
+pub(crate) struct SignedIn {
+    pub(crate) session: Session,
+    pub(crate) keys: Keyring,
+}
+
+impl SignedIn {
+    pub(crate) fn slug(&self) -> &str {
+        &self.session.desk.slug
+    }
+
+    pub(crate) fn id(&self) -> MemberId {
+        self.session.member.id
+    }
+}
+
+/// The console's state. Copied freely: every part is a handle.
+#[derive(Clone, Copy)]
+pub(crate) struct App {
+    pub(crate) who: RwSignal<Option<Arc<SignedIn>>>,
+    pub(crate) route: RwSignal<Route>,
+    pub(crate) queue: RwSignal<Queue>,
+    pub(crate) members: RwSignal<Vec<MemberView>>,
+    pub(crate) filter: RwSignal<Filter>,
+    pub(crate) order: RwSignal<Order>,
+    /// Places in the queue that are on the screen, to be opened first.
+    pub(crate) on_screen: RwSignal<Vec<usize>>,
+    /// Whether the queue is being read from the server.
+    pub(crate) loading: RwSignal<bool>,
+    /// What went wrong with the queue, if anything.
+    pub(crate) trouble: RwSignal<Option<String>>,
+    /// Seconds since the epoch, moved on twice a minute, for ages.
+    pub(crate) now: RwSignal<i64>,
+    /// The last thing worth saying aloud to somebody who cannot see the page.
+    pub(crate) said: RwSignal<String>,
+    /// Why nobody is signed in any more.
+    pub(crate) farewell: RwSignal<Option<&'static str>>,
+    pub(crate) idle: RwSignal<Option<Idle>>,
+    /// Whether single-key shortcuts are heard.
+    pub(crate) shortcuts: RwSignal<bool>,
+    pub(crate) help: RwSignal<bool>,
+}
+
+impl App {
+    pub(crate) fn new() -> Self {
+        let open = Filter { states: vec![ReportState::New, ReportState::Open], ..Filter::default() };
+        Self {
+            who: RwSignal::new(None),
+            route: RwSignal::new(Route::parse(&dom::hash())),
+            queue: RwSignal::new(Queue::default()),
+            members: RwSignal::new(Vec::new()),
+            filter: RwSignal::new(open),
+            order: RwSignal::new(Order::default()),
+            on_screen: RwSignal::new(Vec::new()),
+            loading: RwSignal::new(false),
+            trouble: RwSignal::new(None),
+            now: RwSignal::new(dom::now()),
+            said: RwSignal::new(String::new()),
+            farewell: RwSignal::new(None),
+            idle: RwSignal::new(None),
+            shortcuts: RwSignal::new(true),
+            help: RwSignal::new(false),
+        }
+    }
+
+    /// Who is signed in, without listening for a change of it.
+    pub(crate) fn signed_in(self) -> Result<Arc<SignedIn>, Failure> {
+        self.who.get_untracked().ok_or(Failure::SignedOut)
+    }
+
+    /// Goes to another place in the console.
+    pub(crate) fn go(self, route: Route) {
+        dom::set_hash(&route.to_string());
+        self.route.set(route);
+    }
+
+    /// Says something to a screen reader.
+    pub(crate) fn say(self, words: impl Into<String>) {
+        self.said.set(words.into());
+    }
+
+    /// Begins work with open keys.
+    pub(crate) fn welcome(self, signed_in: SignedIn) {
+        self.idle.set(Some(Idle::new(signed_in.session.idle_seconds, dom::now_ms())));
+        self.farewell.set(None);
+        self.who.set(Some(Arc::new(signed_in)));
+        if self.route.get_untracked() == Route::Join {
+            self.go(Route::Queue);
+        }
+        self.refresh();
+    }
+
+    /// Forgets everything that was opened and the keys that opened it.
+    pub(crate) fn wipe(self, why: &'static str) {
+        self.who.set(None);
+        self.idle.set(None);
+        self.queue.set(Queue::default());
+        self.members.set(Vec::new());
+        self.on_screen.set(Vec::new());
+        self.filter.update(|filter| filter.text.clear());
+        self.trouble.set(None);
+        self.farewell.set(Some(why));
+    }
+
+    /// Wipes the keys and ends the session on the server too.
+    pub(crate) fn sign_out(self, why: &'static str) {
+        self.wipe(why);
+        spawn_local(async {
+            // The keys are gone already; a session that the server cannot be told about ends by itself.
+            let _ = api::delete("/session").await;
+        });
+    }
+
+    /// Looks whether a failure means that the session is over, and passes it on.
+    pub(crate) fn heard(self, failure: Failure) -> Failure {
+        if failure.ends_session() && self.who.get_untracked().is_some() {
+            self.wipe("Your session has ended. Sign in again to go on.");
+        }
+        failure
+    }
+
+    /// Reads members and queue from the server.
+    pub(crate) fn refresh(self) {
+        if self.loading.get_untracked() {
+            return;
+        }
+        self.loading.set(true);
+        spawn_local(async move {
+            let outcome = self.read_all().await;
+            self.loading.set(false);
+            self.trouble.set(outcome.err().map(|failure| self.heard(failure).to_string()));
+            self.open_in_background().await;
+        });
+    }
+
+    async fn read_all(self) -> Result<(), Failure> {
+        let signed_in = self.signed_in()?;
+        let slug = signed_in.slug();
+        let members: Members = api::get(&format!("/desks/{slug}/members")).await?;
+        self.members.set(members.members);
+        if !signed_in.session.member.role.reads_content() {
+            return Ok(());
+        }
+        let mut seen = BTreeSet::new();
+        let mut after = String::new();
+        loop {
+            let page: QueuePage = api::get(&format!("/desks/{slug}/queue?limit=200{after}")).await?;
+            seen.extend(page.rows.iter().map(|row| *row.report.as_bytes()));
+            self.queue.update(|queue| queue.merge(page.rows));
+            match page.next {
+                Some(cursor) => after = format!("&after={}", js_sys::encode_uri_component(&cursor)),
+                None => break,
+            }
+            self.signed_in()?;
+        }
+        self.queue.update(|queue| queue.keep_only(&seen));
+        Ok(())
+    }
+
+    /// Opens summaries in slices short enough that nobody notices, those on the screen first.
+    async fn open_in_background(self) {
+        const SLICE_MS: i64 = 8;
+        while let Some(signed_in) = self.who.get_untracked() {
+            let Ok(desk) = signed_in.keys.desk() else { return };
+            let ends = dom::now_ms() + SLICE_MS;
+            let first = self.on_screen.get_untracked();
+            let next = |queue: &Queue| queue.next_sealed(first.iter().copied());
+            let Some(mut at) = self.queue.with_untracked(next) else { return };
+            self.queue.update(|queue| {
+                loop {
+                    queue.open(at, desk);
+                    match next(queue) {
+                        Some(following) if dom::now_ms() < ends => at = following,
+                        _ => break,
+                    }
+                }
+            });
+            drop(signed_in);
+            dom::pause(0).await;
+        }
+    }
+
+    /// The name of a member of this desk.
+    pub(crate) fn name_of(self, id: MemberId) -> String {
+        let found = self
+            .members
+            .with(|members| members.iter().find(|member| member.id == id).map(|member| member.name.clone()));
+        found.unwrap_or_else(|| "a former member".to_owned())
+    }
+}

@@ -1,0 +1,58 @@
+//! Sealing what a member writes.
+
+use protocol::content::{Message, Note, Speaker};
+use protocol::receipt::AddItems;
+use protocol::submission::{ItemBody, ItemUpload, MAX_INLINE_ITEM};
+use seal::rand_core::CryptoRng;
+use seal::{Identity, ItemId, ItemKind, Place, Recipient, ReportId};
+use serde::Serialize;
+
+use crate::Error;
+
+/// The longest message or note, in characters: sealed and padded it stays well inside
+/// [`MAX_INLINE_ITEM`], even when every character takes four bytes.
+pub const MAX_CHARACTERS: usize = MAX_INLINE_ITEM / 8;
+
+/// Seals a message to the reporter.
+///
+/// # Errors
+/// [`Error::Seal`].
+pub fn message(
+    text: &str,
+    report: ReportId,
+    to: &Identity,
+    author: &Identity,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Result<AddItems, Error> {
+    let document = Message::new(Speaker::Desk, text);
+    sealed(&document, report, ItemKind::Message, to.recipient(), author, rng)
+}
+
+/// Seals a note to the desk, which the reporter's key does not open.
+///
+/// # Errors
+/// [`Error::Seal`].
+pub fn note(
+    text: &str,
+    report: ReportId,
+    desk: &Identity,
+    author: &Identity,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Result<AddItems, Error> {
+    sealed(&Note::new(text), report, ItemKind::Note, desk.recipient(), author, rng)
+}
+
+fn sealed(
+    document: &impl Serialize,
+    report: ReportId,
+    kind: ItemKind,
+    to: &Recipient,
+    author: &Identity,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Result<AddItems, Error> {
+    let content = zeroize::Zeroizing::new(serde_json::to_vec(document).map_err(Error::Write)?);
+    let place = Place { report, item: ItemId::generate(rng), kind };
+    let item = seal::seal_item(place, None, &content, to, author, rng).map_err(Error::Seal)?;
+    let body = ItemBody::Inline(item.bytes.into());
+    Ok(AddItems { items: vec![ItemUpload { signed: item.signed, body }] })
+}

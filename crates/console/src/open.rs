@@ -1,0 +1,241 @@
+//! Opening what the server hands over: desk key → report key → items, every check on the way.
+//!
+//! An item that fails a check becomes a [`Fault`] that names it; nothing of it is shown.
+
+use std::collections::BTreeSet;
+
+use protocol::UnixSeconds;
+use protocol::content::{Amendment, Answers, FileEntry, Message, Note, Speaker, Summary};
+use protocol::receipt::ItemView;
+use protocol::staff::{MemberView, QueueRow, ReportView};
+use seal::{Identity, ItemId, ItemKind, ReportId, VerifyingKey};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::Error;
+
+/// A report whose items have been opened, each for itself.
+#[derive(Debug, Default)]
+pub struct OpenReport {
+    /// The answers, unless they failed a check.
+    pub answers: Option<Answers>,
+    /// What was said between reporter and desk, and what the reporter amended, oldest first.
+    pub dialogue: Vec<Entry>,
+    /// Notes of members to each other, oldest first.
+    pub notes: Vec<Entry>,
+    /// Files, in the order in which they came.
+    pub files: Vec<FileRow>,
+    /// Items that failed a check.
+    pub faults: Vec<Fault>,
+}
+
+/// Something that was said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// When the server received it.
+    pub at: UnixSeconds,
+    /// Who said it, by their signature.
+    pub by: Voice,
+    /// What was said.
+    pub said: Said,
+}
+
+/// What an [`Entry`] says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Said {
+    /// Words.
+    Text(String),
+    /// A change to the answers.
+    Amended(Amendment),
+}
+
+/// Whose signature stands under something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Voice {
+    /// Whoever made the report.
+    Reporter,
+    /// A member of the desk, by name.
+    Member(String),
+}
+
+/// A file that was handed over, still sealed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileRow {
+    /// Its place among the report's files, from one.
+    pub place: usize,
+    /// The sealed item.
+    pub item: ItemView,
+    /// What the answers say about it. Absent for a file that was added later: its name and type are
+    /// sealed in the file itself.
+    pub listed: Option<FileEntry>,
+}
+
+/// An item that failed a check. Nothing of it is shown.
+#[derive(Debug)]
+pub struct Fault {
+    /// The item.
+    pub item: ItemId,
+    /// What it claims to be.
+    pub kind: ItemKind,
+    /// When the server received it.
+    pub at: UnixSeconds,
+    /// The check that failed.
+    pub error: Error,
+}
+
+/// Opens the report's own identity with the desk's.
+///
+/// # Errors
+/// [`Error::DeskWrap`] if the wrap is not for this desk or was altered.
+pub fn report_identity(desk_wrap: &[u8], desk: &Identity) -> Result<Identity, Error> {
+    seal::unwrap(desk_wrap, desk).map(Identity::from_seed).map_err(Error::DeskWrap)
+}
+
+/// Opens the one line that the queue shows of a report.
+///
+/// # Errors
+/// Names the check that failed.
+pub fn open_summary(row: &QueueRow, desk: &Identity) -> Result<Summary, Error> {
+    if row.summary.signed.header.report != row.report {
+        return Err(Error::OfAnotherReport);
+    }
+    if row.summary.signed.header.kind != ItemKind::Summary {
+        return Err(Error::Schema { expected: Summary::SCHEMA });
+    }
+    let report = report_identity(row.desk_wrap.as_slice(), desk)?;
+    document(&row.summary, &report, Summary::SCHEMA)
+}
+
+/// Opens every small item of a report. Files stay sealed until somebody saves one.
+///
+/// # Errors
+/// [`Error::DeskWrap`] if the report's key cannot be opened; everything else becomes a [`Fault`].
+pub fn open_report(view: &ReportView, desk: &Identity, members: &[MemberView]) -> Result<OpenReport, Error> {
+    let report = report_identity(view.desk_wrap.as_slice(), desk)?;
+    let opener =
+        Opener { report_id: view.report, report: &report, desk, reporter: view.reporter_key, members };
+    let mut opened = OpenReport::default();
+    let mut seen = BTreeSet::new();
+    for item in &view.items {
+        let outcome = if seen.insert(*item.signed.header.item.as_bytes()) {
+            opener.open(item, &mut opened)
+        } else {
+            Err(Error::Repeated)
+        };
+        if let Err(error) = outcome {
+            let header = &item.signed.header;
+            opened.faults.push(Fault { item: header.item, kind: header.kind, at: item.received_at, error });
+        }
+    }
+    name_files(&mut opened);
+    Ok(opened)
+}
+
+/// Gives every file what the answers say about it.
+fn name_files(opened: &mut OpenReport) {
+    let Some(answers) = &opened.answers else { return };
+    for row in &mut opened.files {
+        let item = row.item.signed.header.item;
+        row.listed = answers.files.iter().find(|listed| listed.item == item).cloned();
+    }
+}
+
+/// What it takes to open the items of one report.
+struct Opener<'a> {
+    report_id: ReportId,
+    report: &'a Identity,
+    desk: &'a Identity,
+    reporter: VerifyingKey,
+    members: &'a [MemberView],
+}
+
+impl Opener<'_> {
+    fn open(&self, item: &ItemView, into: &mut OpenReport) -> Result<(), Error> {
+        let header = &item.signed.header;
+        if header.report != self.report_id {
+            return Err(Error::OfAnotherReport);
+        }
+        let at = item.received_at;
+        match header.kind {
+            ItemKind::Answers => {
+                self.reporter_signed(item)?;
+                if into.answers.is_some() {
+                    return Err(Error::Repeated);
+                }
+                into.answers = Some(document(item, self.report, Answers::SCHEMA)?);
+            }
+            ItemKind::Summary => {
+                self.reporter_signed(item)?;
+                document::<Summary>(item, self.report, Summary::SCHEMA)?;
+            }
+            ItemKind::Message => {
+                let message: Message = document(item, self.report, Message::SCHEMA)?;
+                let by = match message.from {
+                    Speaker::Reporter => self.reporter_signed(item)?,
+                    Speaker::Desk => self.member_signed(item)?,
+                };
+                into.dialogue.push(Entry { at, by, said: Said::Text(message.text) });
+            }
+            ItemKind::Amendment => {
+                let by = self.reporter_signed(item)?;
+                let amendment = document(item, self.report, Amendment::SCHEMA)?;
+                into.dialogue.push(Entry { at, by, said: Said::Amended(amendment) });
+            }
+            ItemKind::Note => {
+                let by = self.member_signed(item)?;
+                let note: Note = document(item, self.desk, Note::SCHEMA)?;
+                into.notes.push(Entry { at, by, said: Said::Text(note.text) });
+            }
+            ItemKind::File => {
+                self.reporter_signed(item)?;
+                item.signed.verify().map_err(Error::Item)?;
+                let place = into.files.len() + 1;
+                into.files.push(FileRow { place, item: item.clone(), listed: None });
+            }
+        }
+        Ok(())
+    }
+
+    fn reporter_signed(&self, item: &ItemView) -> Result<Voice, Error> {
+        if item.signed.header.author == Some(self.reporter) {
+            Ok(Voice::Reporter)
+        } else {
+            Err(Error::NotFromReporter(item.signed.header.kind))
+        }
+    }
+
+    fn member_signed(&self, item: &ItemView) -> Result<Voice, Error> {
+        let header = &item.signed.header;
+        let author = header.author.ok_or(Error::NotFromDesk(header.kind))?;
+        self.members
+            .iter()
+            .find(|member| member.identity.verifying_key == author)
+            .map(|member| Voice::Member(member.name.clone()))
+            .ok_or(Error::NotFromDesk(header.kind))
+    }
+}
+
+/// Every document names its schema; this reads nothing but that.
+#[derive(Deserialize)]
+struct Named {
+    schema: String,
+}
+
+/// Opens an item and reads the document inside.
+fn document<T: DeserializeOwned>(
+    item: &ItemView,
+    with: &Identity,
+    expected: &'static str,
+) -> Result<T, Error> {
+    let body = item.body.as_ref().ok_or(Error::BodyMissing)?;
+    let opened = seal::open_item(&item.signed, body.as_slice(), with).map_err(Error::Item)?;
+    let wrong = |_| Error::Schema { expected };
+    let named: Named = serde_json::from_slice(&opened.content).map_err(wrong)?;
+    if named.schema != expected {
+        return Err(Error::Schema { expected });
+    }
+    serde_json::from_slice(&opened.content).map_err(wrong)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! Where in the console one is, as the part of the address behind `#`, which no server ever sees.
+
+use std::fmt;
+
+use seal::ReportId;
+
+/// A place in the console.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Route {
+    /// The queue; or signing in, when nobody is.
+    #[default]
+    Queue,
+    /// One report.
+    Report(ReportId, Tab),
+    /// The members of the desk.
+    Members,
+    /// Joining a desk with an invite's code.
+    Join,
+}
+
+/// A part of a report's page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// The answers, in the order they were asked.
+    #[default]
+    Answers,
+    /// Accounts and people, kept apart.
+    People,
+    /// Files to save.
+    Files,
+    /// What was said between reporter and desk.
+    Dialogue,
+    /// Notes of members to each other.
+    Notes,
+}
+
+impl Tab {
+    /// Every tab, in the order of the navigation.
+    pub const ALL: [Self; 5] = [Self::Answers, Self::People, Self::Files, Self::Dialogue, Self::Notes];
+
+    /// The word in the address.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Answers => "answers",
+            Self::People => "people",
+            Self::Files => "files",
+            Self::Dialogue => "dialogue",
+            Self::Notes => "notes",
+        }
+    }
+
+    /// The words in the navigation.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Answers => "Answers",
+            Self::People => "People and accounts",
+            Self::Files => "Files",
+            Self::Dialogue => "Dialogue",
+            Self::Notes => "Notes",
+        }
+    }
+}
+
+impl Route {
+    /// Reads the part of an address behind `#`. Anything unknown is the queue.
+    pub fn parse(hash: &str) -> Self {
+        let mut parts = hash.trim_start_matches('#').split('/').filter(|part| !part.is_empty());
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some("reports"), Some(id), tab) => {
+                let tab = Tab::ALL.into_iter().find(|known| Some(known.as_str()) == tab).unwrap_or_default();
+                id.parse().map_or(Self::Queue, |id| Self::Report(id, tab))
+            }
+            (Some("members"), None, _) => Self::Members,
+            (Some("join"), None, _) => Self::Join,
+            _ => Self::Queue,
+        }
+    }
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Queue => f.write_str("#/queue"),
+            Self::Report(id, tab) => write!(f, "#/reports/{id}/{}", tab.as_str()),
+            Self::Members => f.write_str("#/members"),
+            Self::Join => f.write_str("#/join"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Route, Tab};
+    use proptest::prelude::*;
+    use seal::ReportId;
+
+    #[test]
+    fn every_place_has_an_address_that_leads_back() {
+        let report = ReportId::from_bytes([7; 16]);
+        let reports = Tab::ALL.map(|tab| Route::Report(report, tab));
+        for route in [Route::Queue, Route::Members, Route::Join].into_iter().chain(reports) {
+            assert_eq!(Route::parse(&route.to_string()), route);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_other_address_leads_to_the_queue(hash in "#?(/[a-z]{0,8}){0,4}") {
+            prop_assume!(!["members", "join"].iter().any(|word| hash.contains(word)));
+            prop_assert_eq!(Route::parse(&hash), Route::Queue);
+        }
+    }
+}
