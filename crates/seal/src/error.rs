@@ -37,9 +37,8 @@ pub enum Error {
     /// The header's MAC does not fit its text: the header was changed after sealing.
     #[error("the age header was changed after sealing: its MAC does not match")]
     AgeHeaderMac,
-    /// A chunk of the payload does not authenticate: changed, moved, or the file was cut or
-    /// lengthened here.
-    #[error("chunk {index} of the payload was changed, moved, cut or lengthened: its tag does not match")]
+    /// A chunk of the payload does not authenticate.
+    #[error("chunk {index} of the payload was changed, moved or cut: its tag does not match")]
     AgeChunk {
         /// The chunk's number, from zero.
         index: u64,
@@ -50,6 +49,9 @@ pub enum Error {
         /// The number of the chunk that is missing or too short to hold a tag.
         index: u64,
     },
+    /// The file goes on after the last chunk of its payload.
+    #[error("the file goes on after the last chunk of its payload")]
+    AgeTrailing,
     /// The last chunk of the payload is empty although it is not the only one.
     #[error("the payload ends with an empty chunk, which no sealer writes")]
     AgeEmptyChunk,

@@ -46,7 +46,12 @@ pub struct Opener {
 
 enum State {
     Header(Lock),
-    Payload { chunks: Chunks, index: u64 },
+    Payload {
+        chunks: Chunks,
+        index: u64,
+    },
+    /// The last chunk was opened.
+    Complete,
     Failed(Error),
 }
 
@@ -78,11 +83,7 @@ impl Opener {
     ///
     /// # Errors
     /// The first check that fails. Plaintext given out before is then to be thrown away.
-    pub fn finish(mut self, out: &mut Vec<u8>) -> Result<(), Error> {
-        self.finish_in_place(out)
-    }
-
-    pub(crate) fn finish_in_place(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
+    pub fn finish(self, out: &mut Vec<u8>) -> Result<(), Error> {
         match &self.state {
             State::Failed(error) => Err(error.clone()),
             State::Header(_) => match header::length(&self.pending)? {
@@ -94,7 +95,9 @@ impl Opener {
                     Err(Error::AgeHeaderTruncated)
                 }
             },
-            State::Payload { chunks, index } => open_last(chunks, *index, &self.pending, out),
+            State::Payload { index, .. } if self.pending.is_empty() => Err(Error::AgeTruncated { index: *index }),
+            State::Payload { chunks, index } => chunks.open(*index, &self.pending, out).map(|_| ()),
+            State::Complete => Ok(()),
         }
     }
 
@@ -109,7 +112,7 @@ impl Opener {
         match &self.state {
             State::Failed(error) => Err(error.clone()),
             State::Header(_) => self.take_header(sealed, out),
-            State::Payload { .. } => self.take_chunks(sealed, out),
+            State::Payload { .. } | State::Complete => self.take_chunks(sealed, out),
         }
     }
 
@@ -130,30 +133,36 @@ impl Opener {
         self.take_chunks(rest, out)
     }
 
-    /// Opens every chunk that more bytes follow: such a chunk is not the last.
+    /// Opens every chunk that is there in full.
     fn take_chunks(&mut self, mut sealed: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
-        let State::Payload { chunks, index } = &mut self.state else { return Ok(()) };
-        while self.pending.len() + sealed.len() > SEALED_CHUNK_LEN {
+        while self.pending.len() + sealed.len() >= SEALED_CHUNK_LEN {
             let (head, rest) = sealed.split_at(SEALED_CHUNK_LEN - self.pending.len());
             if self.pending.is_empty() {
-                chunks.open(*index, Position::Inner, head, out)?;
+                self.open_full(head, out)?;
             } else {
                 self.pending.extend_from_slice(head);
-                chunks.open(*index, Position::Inner, &self.pending, out)?;
+                let whole = std::mem::take(&mut self.pending);
+                self.open_full(&whole, out)?;
+                self.pending = whole;
                 self.pending.clear();
             }
-            *index += 1;
             sealed = rest;
+        }
+        if !sealed.is_empty() && matches!(self.state, State::Complete) {
+            return Err(Error::AgeTrailing);
         }
         self.pending.extend_from_slice(sealed);
         Ok(())
     }
-}
 
-fn open_last(chunks: &Chunks, index: u64, sealed: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
-    let start = out.len();
-    chunks.open(index, Position::Last, sealed, out)?;
-    if index > 0 && out.len() == start { Err(Error::AgeEmptyChunk) } else { Ok(()) }
+    fn open_full(&mut self, sealed: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+        let State::Payload { chunks, index } = &mut self.state else { return Err(Error::AgeTrailing) };
+        match chunks.open(*index, sealed, out)? {
+            Position::Inner => *index += 1,
+            Position::Last => self.state = State::Complete,
+        }
+        Ok(())
+    }
 }
 
 impl fmt::Debug for Opener {
@@ -161,6 +170,7 @@ impl fmt::Debug for Opener {
         let state = match &self.state {
             State::Header(_) => "Header",
             State::Payload { .. } => "Payload",
+            State::Complete => "Complete",
             State::Failed(_) => "Failed",
         };
         f.debug_struct("Opener").field("state", &state).finish_non_exhaustive()
@@ -227,10 +237,11 @@ impl Ranged {
         }
         let mut plaintext = Zeroizing::new(Vec::with_capacity(sealed.len()));
         for (index, chunk) in wanted.clone().zip(sealed.chunks(SEALED_CHUNK_LEN)) {
-            if index + 1 == self.layout.chunks() {
-                open_last(&self.chunks, index, chunk, &mut plaintext)?;
-            } else {
-                self.chunks.open(index, Position::Inner, chunk, &mut plaintext)?;
+            let last = index + 1 == self.layout.chunks();
+            match (self.chunks.open(index, chunk, &mut plaintext)?, last) {
+                (Position::Inner, false) | (Position::Last, true) => {}
+                (Position::Inner, true) => return Err(Error::AgeTruncated { index: index + 1 }),
+                (Position::Last, false) => return Err(Error::AgeTrailing),
             }
         }
         let skipped = range.start - wanted.start * super::CHUNK_LEN as u64;

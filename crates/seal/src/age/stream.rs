@@ -17,7 +17,7 @@ pub const SEALED_CHUNK_LEN: usize = CHUNK_LEN + TAG_LEN;
 pub(super) const NONCE_LEN: usize = 16;
 
 /// Whether a chunk ends its payload: the last byte of its nonce.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Position {
     Inner,
     Last,
@@ -43,23 +43,29 @@ impl Chunks {
         }
     }
 
-    /// Appends what `sealed` holds to `out`; on an error `out` is as it was.
-    pub(super) fn open(
-        &self,
-        index: u64,
-        position: Position,
-        sealed: &[u8],
-        out: &mut Vec<u8>,
-    ) -> Result<(), Error> {
+    /// Appends what `sealed` holds to `out`, and says whether it is the last chunk; on an error
+    /// `out` is as it was.
+    pub(super) fn open(&self, index: u64, sealed: &[u8], out: &mut Vec<u8>) -> Result<Position, Error> {
         let (body, tag) = sealed.split_last_chunk::<TAG_LEN>().ok_or(Error::AgeTruncated { index })?;
         let start = out.len();
-        out.extend_from_slice(body);
-        self.0
-            .decrypt_inout_detached(&nonce(index, position), b"", (&mut out[start..]).into(), &Tag::from(*tag))
-            .map_err(|_| {
-                out.truncate(start);
-                Error::AgeChunk { index }
-            })
+        // A chunk that is not full can only be the last; a full one is either, rarely the last.
+        let likely: &[Position] =
+            if body.len() == CHUNK_LEN { &[Position::Inner, Position::Last] } else { &[Position::Last] };
+        for position in likely {
+            out.extend_from_slice(body);
+            let opened = self.0.decrypt_inout_detached(
+                &nonce(index, *position),
+                b"",
+                (&mut out[start..]).into(),
+                &Tag::from(*tag),
+            );
+            if opened.is_ok() {
+                // No sealer writes an empty chunk after others.
+                return if body.is_empty() && index > 0 { Err(Error::AgeEmptyChunk) } else { Ok(*position) };
+            }
+            out.truncate(start);
+        }
+        Err(Error::AgeChunk { index })
     }
 }
 

@@ -59,13 +59,7 @@ impl Phrase {
     /// # Errors
     /// [`Error::Origin`] when it is shorter than eight bytes; [`Error::Memory`].
     pub fn derive(&self, origin: &str) -> Result<ReporterKeys, Error> {
-        let root = self.root(origin)?;
-        let lookup = kdf::labelled(root.as_slice(), "receipt lookup", "");
-        let seed = kdf::labelled(root.as_slice(), "receipt identity", "");
-        Ok(ReporterKeys {
-            lookup: LookupId::from_bytes(*lookup),
-            identity: Identity::from_seed(Seed::from_bytes(*seed)),
-        })
+        Ok(ReporterKeys::from_root(&*self.root(origin)?))
     }
 
     fn root(&self, origin: &str) -> Result<Zeroizing<[u8; 32]>, Error> {
@@ -153,6 +147,21 @@ pub struct ReporterKeys {
     pub lookup: LookupId,
     /// Opens the report's wrap, and signs what the reporter adds.
     pub identity: Identity,
+}
+
+impl ReporterKeys {
+    /// The keys that follow from the 32 bytes that a phrase was stretched to.
+    ///
+    /// A phrase goes through [`Phrase::derive`]; bytes drawn at random yield keys that no phrase leads to,
+    /// which spares a load test the stretching.
+    pub fn from_root(root: &[u8; 32]) -> Self {
+        let lookup = kdf::labelled(root, "receipt lookup", "");
+        let seed = kdf::labelled(root, "receipt identity", "");
+        Self {
+            lookup: LookupId::from_bytes(*lookup),
+            identity: Identity::from_seed(Seed::from_bytes(*seed)),
+        }
+    }
 }
 
 /// By which a reporter's report is found. Sent with every request of theirs, never stored.
