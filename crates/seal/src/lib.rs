@@ -39,7 +39,7 @@ pub use error::Error;
 pub use identity::{Identity, PublicIdentity, Signature, VerifyingKey};
 pub use ids::{Digest, ItemId, ReportId};
 pub use item::{
-    ContentFacts, FileMeta, ItemHeader, ItemKind, ItemOpener, ItemSealer, OpenedItem, Place, RangedItem,
+    ContentFacts, EndedItem, FileMeta, ItemHeader, ItemKind, ItemOpener, ItemSealer, OpenedItem, Place, RangedItem,
     SealedItem, SignedHeader, open_item, seal_item,
 };
 pub use padme::padded_len;

@@ -19,7 +19,7 @@ use crate::Digest;
 pub use header::{ItemHeader, ItemKind, Place, SignedHeader};
 pub use open::{ItemOpener, open_item};
 pub use ranged::RangedItem;
-pub use seal::{ItemSealer, seal_item};
+pub use seal::{EndedItem, ItemSealer, seal_item};
 
 /// What a file is called and is; sealed with it.
 #[derive(Clone, PartialEq, Eq)]

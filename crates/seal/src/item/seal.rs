@@ -86,25 +86,18 @@ impl ItemSealer {
         self.seal(content, out);
     }
 
-    /// Pads, seals what is left, and signs as `author`.
-    pub fn finish(mut self, author: &Identity, out: &mut Vec<u8>) -> (SignedHeader, ContentFacts) {
+    /// Ends the content. What is left to seal is the padding, which for a large file is itself large.
+    pub fn end(self) -> EndedItem {
         let facts =
             ContentFacts { size: self.content_len, sha256: Digest::of_state(self.content_digest.clone()) };
         let frame_len = frame::padded_len(self.head_len, facts.size);
-        self.pad(frame_len - facts.size - (self.head_len + frame::TRAILER_LEN) as u64, out);
-        self.seal(&frame::trailer(&facts), out);
-        let start = out.len();
-        self.sealer.finish(out);
-        self.sealed_digest.update(&out[start..]);
-        let header = ItemHeader {
-            report: self.place.report,
-            item: self.place.item,
-            kind: self.place.kind,
-            author: None,
-            size: self.sealed_len + (out.len() - start) as u64,
-            sha256: Digest::of_state(self.sealed_digest),
-        };
-        (header.sign(author), facts)
+        let zeros = frame_len - facts.size - (self.head_len + frame::TRAILER_LEN) as u64;
+        EndedItem { sealer: self, facts, zeros }
+    }
+
+    /// Pads, seals what is left, and signs as `author`.
+    pub fn finish(self, author: &Identity, out: &mut Vec<u8>) -> (SignedHeader, ContentFacts) {
+        self.end().finish(author, out)
     }
 
     fn seal(&mut self, plaintext: &[u8], out: &mut Vec<u8>) {
@@ -114,14 +107,54 @@ impl ItemSealer {
         self.sealed_digest.update(&out[start..]);
         self.sealed_len += (out.len() - start) as u64;
     }
+}
 
-    fn pad(&mut self, mut zeros: u64, out: &mut Vec<u8>) {
+/// An item whose content has ended.
+pub struct EndedItem {
+    sealer: ItemSealer,
+    facts: ContentFacts,
+    /// How many bytes of padding are still to be sealed.
+    zeros: u64,
+}
+
+impl EndedItem {
+    /// Seals at most `at_most` bytes of the padding, so that memory stays constant. Answers whether
+    /// there is more; [`EndedItem::finish`] seals whatever is left.
+    pub fn pad(&mut self, at_most: u64, out: &mut Vec<u8>) -> bool {
         const ZEROS: [u8; 4096] = [0; 4096];
-        while zeros > 0 {
-            let some = usize::try_from(zeros).unwrap_or(usize::MAX).min(ZEROS.len());
-            self.seal(&ZEROS[..some], out);
-            zeros -= some as u64;
+        let mut now = at_most.min(self.zeros);
+        self.zeros -= now;
+        while now > 0 {
+            let some = usize::try_from(now).unwrap_or(usize::MAX).min(ZEROS.len());
+            self.sealer.seal(&ZEROS[..some], out);
+            now -= some as u64;
         }
+        self.zeros > 0
+    }
+
+    /// Pads, seals what is left, and signs as `author`.
+    pub fn finish(mut self, author: &Identity, out: &mut Vec<u8>) -> (SignedHeader, ContentFacts) {
+        self.pad(u64::MAX, out);
+        let Self { mut sealer, facts, zeros: _ } = self;
+        sealer.seal(&frame::trailer(&facts), out);
+        let start = out.len();
+        sealer.sealer.finish(out);
+        sealer.sealed_digest.update(&out[start..]);
+        let header = ItemHeader {
+            report: sealer.place.report,
+            item: sealer.place.item,
+            kind: sealer.place.kind,
+            author: None,
+            size: sealer.sealed_len + (out.len() - start) as u64,
+            sha256: Digest::of_state(sealer.sealed_digest),
+        };
+        (header.sign(author), facts)
+    }
+}
+
+impl fmt::Debug for EndedItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EndedItem").field("zeros", &self.zeros).finish_non_exhaustive()
     }
 }
 
