@@ -169,7 +169,8 @@ impl ReporterKeys {
 pub struct LookupId(Zeroizing<[u8; 16]>);
 
 impl LookupId {
-    pub(crate) fn from_bytes(bytes: [u8; 16]) -> Self {
+    /// Takes the bytes as they are.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Zeroizing::new(bytes))
     }
 

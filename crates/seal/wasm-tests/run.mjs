@@ -1,0 +1,25 @@
+// Runs the vectors of `seal` in WebAssembly and prints one line for each.
+//
+//   node run.mjs <folder that wasm-bindgen --target nodejs wrote to>
+//
+// Exits with 1 when a vector fails, with 2 when there is nothing to run.
+
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+
+const folder = process.argv[2];
+if (!folder) {
+  console.error("usage: node run.mjs <folder that wasm-bindgen --target nodejs wrote to>");
+  process.exit(2);
+}
+
+const require = createRequire(import.meta.url);
+const { check_vectors } = require(resolve(folder, "seal_wasm_tests.js"));
+
+const report = check_vectors();
+process.stdout.write(report);
+
+const lines = report.split("\n").filter((line) => line !== "");
+const failed = lines.filter((line) => !line.startsWith("ok "));
+console.log(`${lines.length - failed.length} passed, ${failed.length} failed`);
+process.exit(lines.length === 0 ? 2 : failed.length === 0 ? 0 : 1);
