@@ -26,6 +26,8 @@ pub mod items;
 pub mod members;
 pub mod reports;
 pub mod sessions;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod uploads;
 
 mod columns;

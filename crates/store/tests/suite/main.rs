@@ -1,0 +1,13 @@
+//! What a store promises, on both pairs.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod crash;
+mod faults;
+mod given;
+mod instance;
+mod items;
+mod opening;
+mod people;
+mod queue;
+mod submit;
+mod uploads;
