@@ -48,6 +48,15 @@ impl Error {
         ApiError::new(ErrorCode::Mismatch, why).at(field).into()
     }
 
+    /// Whether this is a refusal of this kind.
+    pub fn is(&self, code: ErrorCode) -> bool {
+        match self {
+            Self::Refused(error) => error.code == code,
+            Self::Store(error) => from_store(error).code == code,
+            Self::Internal(_) => code == ErrorCode::Internal,
+        }
+    }
+
     /// What the visitor is told.
     pub fn into_api(self) -> ApiError {
         match self {
@@ -63,6 +72,10 @@ fn from_store(error: &StoreError) -> ApiError {
     use StoreError as E;
     match error {
         E::NotFound(_) => ApiError::new(ErrorCode::NotFound, "There is nothing here."),
+        E::NoSummary => ApiError::new(ErrorCode::Invalid, "A report has exactly one summary.").at("items"),
+        E::InlineTooLarge => {
+            ApiError::new(ErrorCode::Invalid, "An item of this size goes through an upload.").at("items")
+        }
         E::Exists(what) => ApiError::new(ErrorCode::Conflict, format!("This {what} exists already.")),
         E::ItemConflict => ApiError::new(ErrorCode::Conflict, "This id stands for something else already."),
         E::InviteSpent => ApiError::new(ErrorCode::Expired, "The invitation is unknown, used or expired."),
@@ -70,7 +83,6 @@ fn from_store(error: &StoreError) -> ApiError {
         E::NotOfThisDesk => {
             ApiError::new(ErrorCode::Invalid, "Only an active member of the desk can be assigned.").at("member")
         }
-        E::NotConsulted => ApiError::new(ErrorCode::NotFound, "There is nothing here."),
         E::Range { .. } => ApiError::new(ErrorCode::Invalid, "The range lies outside the item.").at("Range"),
         E::UploadOffset { .. } => ApiError::new(ErrorCode::Conflict, "The upload stands at another offset."),
         E::UploadTooLong { .. } | E::UploadTooManyParts => {

@@ -110,8 +110,8 @@ fn any_of(words: &[String], texts: &Texts) -> Option<String> {
 pub struct Dialogue<'a> {
     /// When it was received, in seconds since 1970.
     pub received_at: i64,
-    /// Where it is.
-    pub state: ReportState,
+    /// Where it is, where the page may know: a reporter's own device is not told.
+    pub state: Option<ReportState>,
     /// What has been said, oldest first.
     pub lines: &'a [Line<'a>],
     /// How the reporter is known now.
@@ -192,11 +192,11 @@ pub fn dialogue(view: &Dialogue<'_>, context: &PageContext<'_>) -> Html {
     let title = texts.get(key::DIALOGUE_TITLE);
     let mistakes: Vec<Mistaken> =
         mistake(view, texts).into_iter().chain(files::mistakes(&view.files, context)).collect();
-    let state = match view.state {
+    let state = view.state.map(|state| match state {
         ReportState::New => key::DIALOGUE_STATE_NEW,
         ReportState::Open => key::DIALOGUE_STATE_OPEN,
         ReportState::Closed => key::DIALOGUE_STATE_CLOSED,
-    };
+    });
     let content = html! {
         (reply(view, context))
         (add_files(view, context))
@@ -218,7 +218,7 @@ pub fn dialogue(view: &Dialogue<'_>, context: &PageContext<'_>) -> Html {
         h1.govuk-heading-l { (title) }
         p.govuk-body {
             (texts.with(key::DIALOGUE_RECEIVED, &[("time", time::long(texts, view.received_at).into())]))
-            " " (texts.get(state))
+            @if let Some(state) = state { " " (texts.get(state)) }
         }
         (conversation(view, context))
         (layout::form(context, None, takes_files(context), &content))

@@ -1,0 +1,108 @@
+//! One file on its way: sealed piece by piece, never whole in memory.
+
+use protocol::content::FileEntry;
+use seal::rand_core::CryptoRng;
+use seal::{EndedItem, FileMeta, Identity, ItemId, ItemKind, ItemSealer, Place, Recipient, ReportId};
+
+use crate::{Error, SealedFile};
+
+/// The longest file name that is taken, in characters. Longer ones are cut.
+pub const MAX_NAME: usize = 255;
+
+/// Seals one file.
+pub struct FileSealer {
+    sealer: ItemSealer,
+    place: Place,
+    meta: FileMeta,
+}
+
+impl FileSealer {
+    /// Begins with a file of this name and media type.
+    ///
+    /// # Errors
+    ///
+    /// When the header cannot be sealed.
+    pub fn new(
+        report: ReportId,
+        name: &str,
+        media_type: &str,
+        to: &Recipient,
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<Self, Error> {
+        let place = Place { report, item: ItemId::generate(rng), kind: ItemKind::File };
+        let meta = FileMeta { name: plain_name(name), media_type: plain_type(media_type) };
+        let sealer = ItemSealer::new(place, Some(&meta), to, rng)?;
+        Ok(Self { sealer, place, meta })
+    }
+
+    /// How many sealed bytes a file of `size` bytes makes.
+    ///
+    /// # Errors
+    ///
+    /// When name and media type are too long to be sealed with it.
+    pub fn sealed_len(&self, size: u64) -> Result<u64, Error> {
+        Ok(ItemSealer::sealed_len(self.place, Some(&self.meta), size)?)
+    }
+
+    /// Seals the next piece and appends what is ready to `out`.
+    pub fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+        self.sealer.push(piece, out);
+    }
+
+    /// Ends the file. Its padding is still to be sealed.
+    pub fn end(self) -> EndedFile {
+        EndedFile { ended: self.sealer.end(), item: self.place.item, meta: self.meta }
+    }
+}
+
+/// A file whose content has ended.
+pub struct EndedFile {
+    ended: EndedItem,
+    item: ItemId,
+    meta: FileMeta,
+}
+
+impl EndedFile {
+    /// Seals at most `at_most` bytes of the padding. Answers whether there is more.
+    pub fn pad(&mut self, at_most: u64, out: &mut Vec<u8>) -> bool {
+        self.ended.pad(at_most, out)
+    }
+
+    /// Seals the rest, signs, and tells what the answers should say of the file. `upload` is filled
+    /// in once it is known.
+    pub fn finish(self, author: &Identity, out: &mut Vec<u8>) -> SealedFile {
+        let (signed, facts) = self.ended.finish(author, out);
+        let FileMeta { name, media_type } = self.meta;
+        let (item, sha256) = (self.item, facts.sha256.to_hex());
+        let entry = FileEntry { item, name, media_type, size: facts.size, sha256 };
+        SealedFile { signed, upload: String::new(), entry }
+    }
+}
+
+/// The last part of whatever path a browser sends, without control characters.
+fn plain_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let name: String = last.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect();
+    if name.trim().is_empty() { "file".to_owned() } else { name }
+}
+
+fn plain_type(media_type: &str) -> String {
+    let usable = media_type.len() <= 127
+        && media_type.contains('/')
+        && media_type.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    if usable { media_type.to_owned() } else { "application/octet-stream".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_their_path_and_what_cannot_be_shown() {
+        assert_eq!(plain_name("C:\\Users\\me\\chat\u{7}.txt"), "chat.txt");
+        assert_eq!(plain_name("/tmp/"), "file");
+        assert_eq!(plain_name(&"x".repeat(300)).len(), MAX_NAME);
+        assert_eq!(plain_type("text/plain"), "text/plain");
+        assert_eq!(plain_type("text\n/plain"), "application/octet-stream");
+    }
+}
