@@ -110,6 +110,12 @@ pub fn fact(page: &AnsweredPage, field: &AnsweredField) -> Fact {
     Fact { label: label.clone(), answers }
 }
 
+/// A field as a fact below its page's question: without a label where that would repeat the question.
+pub fn fact_below(page: &AnsweredPage, field: &AnsweredField) -> Fact {
+    let fact = fact(page, field);
+    if fact.label == page.question { Fact { label: String::new(), ..fact } } else { fact }
+}
+
 /// Whether a page only told the reporter something.
 pub fn was_only_told(page: &AnsweredPage) -> bool {
     page.fields.is_empty()

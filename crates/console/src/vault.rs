@@ -116,7 +116,18 @@ pub fn join(
     })
 }
 
-/// Whether `member` may invite and revoke: the server decides; this only decides what is offered.
+/// Whether a member with this role works on reports, or only reads them. As with the next two: the
+/// server decides; this only decides what is offered.
+pub fn works_on_reports(role: Role) -> bool {
+    matches!(role, Role::Intake | Role::Investigator | Role::Supervisor)
+}
+
+/// Whether a member with this role may know who the others are.
+pub fn knows_members(role: Role) -> bool {
+    role != Role::Custodian
+}
+
+/// Whether `member` may invite and revoke.
 pub fn manages_members(member: &MemberView) -> bool {
     matches!(member.role, Role::Supervisor | Role::Administrator)
 }

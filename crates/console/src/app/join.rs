@@ -54,8 +54,8 @@ pub(crate) fn page(app: App) -> AnyView {
         });
     };
     div()
-        .class("govuk-grid-row")
-        .child(div().class("govuk-grid-column-two-thirds").child((
+        .class("console-narrow")
+        .child((
             parts::back(Route::Queue, "Back to sign in"),
             move || wrong.get().map(|words| parts::error_box("You have not joined yet", words)),
             parts::heading("Join your desk"),
@@ -66,7 +66,7 @@ pub(crate) fn page(app: App) -> AnyView {
                 text_field(AGAIN, "The same passphrase again", "new-password", "password"),
                 parts::submit("Join", step),
             )),
-        )))
+        ))
         .into_any()
 }
 

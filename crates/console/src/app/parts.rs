@@ -59,8 +59,13 @@ pub(crate) fn reasons(ids: &[String]) -> AnyView {
     ul().class("console-reasons").attr("aria-label", "Reasons for urgency").child(items).into_any()
 }
 
-/// Labels and answers, one under the other.
+/// Labels and answers, one under the other. A single answer that needs no label stands by itself.
 pub(crate) fn facts(list: &[Fact]) -> AnyView {
+    if let [only] = list
+        && only.label.is_empty()
+    {
+        return div().class("govuk-body console-answer").child(answers(only)).into_any();
+    }
     let rows: Vec<AnyView> = list.iter().map(|fact| row(&fact.label, answers(fact))).collect();
     dl().class("govuk-summary-list console-facts").child(rows).into_any()
 }
@@ -82,7 +87,11 @@ pub(crate) fn row(label: &str, value: impl IntoView + 'static) -> AnyView {
     div()
         .class("govuk-summary-list__row")
         .child((
-            dt().class("govuk-summary-list__key").child(foreign(label)),
+            dt().class("govuk-summary-list__key").child(foreign(if label.is_empty() {
+                "Answer"
+            } else {
+                label
+            })),
             dd().class("govuk-summary-list__value").child(value),
         ))
         .into_any()

@@ -11,7 +11,7 @@ use super::parts::{self, HEADING, Weight};
 use super::state::App;
 use super::{dom, join, keyboard, lock, members, queue, report, sign_in};
 use crate::route::Route;
-use crate::words;
+use crate::{vault, words};
 
 const HELP: &str = "help";
 const MAIN: &str = "main-content";
@@ -141,6 +141,8 @@ fn navigation(app: App) -> AnyView {
         };
         li().child(a().href(to.to_string()).class("console-bar__link").attr("aria-current", here).child(text))
     };
+    let role = app.who.with_untracked(|who| who.as_ref().map(|who| who.session.member.role));
+    let members = role.is_some_and(vault::knows_members);
     let name = move || app.who.get().map(|who| who.session.member.name.clone());
     let role = move || app.who.get().map(|who| words::role(who.session.member.role));
     nav()
@@ -148,7 +150,7 @@ fn navigation(app: App) -> AnyView {
         .attr("aria-label", "Console")
         .child((
             ul().class("console-bar__list")
-                .child((entry(Route::Queue, "Queue"), entry(Route::Members, "Members"))),
+                .child((entry(Route::Queue, "Queue"), members.then(|| entry(Route::Members, "Members")))),
             div().class("console-bar__who").child((
                 span().class("console-bar__person").child((
                     name,
@@ -173,16 +175,16 @@ fn navigation(app: App) -> AnyView {
 }
 
 fn closing(app: App) -> AnyView {
-    footer()
-        .class("console-footer")
-        .attr("role", "contentinfo")
-        .child(div().class("govuk-width-container console-width").child(move || {
-            app.who.get().is_some().then(|| {
-                p().class("govuk-body-s govuk-!-margin-bottom-0")
-                    .child("Each time you open a report or save a file, the server records who and when before anything is handed over.")
-            })
-        }))
-        .into_any()
+    let words = "Each time you open a report or save a file, the server records who and when before anything is handed over.";
+    let shown = move || {
+        let line = p().class("govuk-body-s govuk-!-margin-bottom-0").child(words);
+        let width = div().class("govuk-width-container console-width").child(line);
+        app.who
+            .get()
+            .is_some()
+            .then(|| footer().class("console-footer").attr("role", "contentinfo").child(width))
+    };
+    shown.into_any()
 }
 
 /// The list of keys, and the switch that turns them off.

@@ -51,8 +51,8 @@ pub(crate) fn page(app: App) -> AnyView {
         });
     };
     div()
-        .class("govuk-grid-row")
-        .child(div().class("govuk-grid-column-two-thirds").child((
+        .class("console-narrow")
+        .child((
             move || farewell(app),
             move || wrong.get().map(|words| parts::error_box("You are not signed in", words)),
             h1().id(HEADING).class("govuk-heading-l").tabindex("-1").child("Sign in to your desk"),
@@ -65,7 +65,7 @@ pub(crate) fn page(app: App) -> AnyView {
                 "Your passphrase never leaves this browser. It opens your vault here, and nowhere else.",
             )),
             p().class("govuk-body").child(parts::link(Route::Join, "I have an invite code")),
-        )))
+        ))
         .into_any()
 }
 

@@ -15,7 +15,7 @@ use super::{api, dom};
 use crate::idle::Idle;
 use crate::queue::{Filter, Order, Queue};
 use crate::route::Route;
-use crate::vault::Keyring;
+use crate::vault::{self, Keyring};
 
 /// The browser's random number generator.
 pub(crate) fn rng() -> UnwrapErr<SysRng> {
@@ -92,6 +92,12 @@ impl App {
         self.who.get_untracked().ok_or(Failure::SignedOut)
     }
 
+    /// Whether the member may change and answer reports.
+    pub(crate) fn works(self) -> bool {
+        let role = self.who.with_untracked(|who| who.as_ref().map(|who| who.session.member.role));
+        role.is_some_and(vault::works_on_reports)
+    }
+
     /// Goes to another place in the console.
     pub(crate) fn go(self, route: Route) {
         dom::set_hash(&route.to_string());
@@ -160,9 +166,12 @@ impl App {
     async fn read_all(self) -> Result<(), Failure> {
         let signed_in = self.signed_in()?;
         let slug = signed_in.slug();
-        let members: Members = api::get(&format!("/desks/{slug}/members")).await?;
-        self.members.set(members.members);
-        if !signed_in.session.member.role.reads_content() {
+        let role = signed_in.session.member.role;
+        if vault::knows_members(role) {
+            let members: Members = api::get(&format!("/desks/{slug}/members")).await?;
+            self.members.set(members.members);
+        }
+        if !role.reads_content() {
             return Ok(());
         }
         let mut seen = BTreeSet::new();

@@ -6,7 +6,7 @@ use protocol::content::{AnsweredPage, Answers};
 
 use super::Loaded;
 use crate::app::parts::{facts, fault_box, foreign};
-use crate::report::{Fact, fact, was_only_told};
+use crate::report::{Fact, fact_below, was_only_told};
 use crate::{Error, words};
 
 /// The part of the page.
@@ -57,7 +57,7 @@ fn step(page: &AnsweredPage) -> AnyView {
             .child(p().class("govuk-body console-quiet").child(("Was shown: ", foreign(&page.question))))
             .into_any();
     }
-    let answered: Vec<Fact> = page.fields.iter().map(|field| fact(page, field)).collect();
+    let answered: Vec<Fact> = page.fields.iter().map(|field| fact_below(page, field)).collect();
     li().class("console-step")
         .child((h3().class("govuk-heading-s").child(foreign(&page.question)), facts(&answered)))
         .into_any()

@@ -29,8 +29,12 @@ pub(crate) fn messages(case: Case, loaded: &Loaded) -> AnyView {
         .child((
             h2().class("govuk-heading-m").child("Dialogue with the reporter"),
             list(&loaded.opened.dialogue, nothing),
-            red_line(),
-            write(case, ItemKind::Message, REPLY, "Message to the reporter", "Seal and send"),
+            case.app.works().then(|| {
+                (
+                    red_line(),
+                    write(case, ItemKind::Message, REPLY, "Message to the reporter", "Seal and send"),
+                )
+            }),
         ))
         .into_any()
 }
@@ -43,7 +47,7 @@ pub(crate) fn notes(case: Case, loaded: &Loaded) -> AnyView {
             p().class("govuk-body")
                 .child("Sealed to this desk. The reporter cannot open them; disclosure may reach them."),
             list(&loaded.opened.notes, "There is no note yet."),
-            write(case, ItemKind::Note, NOTE, "New note", "Seal and keep"),
+            case.app.works().then(|| write(case, ItemKind::Note, NOTE, "New note", "Seal and keep")),
         ))
         .into_any()
 }

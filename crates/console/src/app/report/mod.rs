@@ -111,30 +111,26 @@ pub(crate) fn page(app: App, id: ReportId) -> AnyView {
         Route::Report(_, tab) => tab,
         _ => Tab::default(),
     });
-    div()
-        .child((parts::back(Route::Queue, "Back to the queue"), move || match case.loaded.get() {
-            None => waiting(id),
-            Some(Err(words)) => failed(id, words),
-            Some(Ok(loaded)) => opened(case, tab, &loaded),
-        }))
-        .into_any()
+    // The heading stays while the report is opened below it, because it has the focus.
+    let title = div()
+        .class("console-title-row")
+        .child((parts::heading(format!("Report {}", reference(&id))), move || tags(case)));
+    let below = move || match case.loaded.get() {
+        None => p().class("govuk-body").attr("role", "status").child("Opening…").into_any(),
+        Some(Err(words)) => failed(&words),
+        Some(Ok(loaded)) => opened(case, tab, &loaded),
+    };
+    div().child((parts::back(Route::Queue, "Back to the queue"), title, below)).into_any()
 }
 
-fn waiting(id: ReportId) -> AnyView {
-    div()
-        .child((parts::heading(title(id)), p().class("govuk-body").attr("role", "status").child("Opening…")))
-        .into_any()
+fn tags(case: Case) -> Option<AnyView> {
+    let view = &case.loaded.get()?.ok()?.view;
+    let urgent = view.urgent.then(|| tag("govuk-tag--red", "Urgent"));
+    Some(div().class("console-identity__tags").child((urgent, state_tag(view.state))).into_any())
 }
 
-fn failed(id: ReportId, words: String) -> AnyView {
-    let words = format!("{words} Nothing of the report is shown.");
-    div()
-        .child((parts::heading(title(id)), parts::error_box("This report could not be opened", words)))
-        .into_any()
-}
-
-fn title(id: ReportId) -> String {
-    format!("Report {}", reference(&id))
+fn failed(words: &str) -> AnyView {
+    parts::error_box("This report could not be opened", format!("{words} Nothing of the report is shown."))
 }
 
 fn opened(case: Case, tab: Memo<Tab>, loaded: &Arc<Loaded>) -> AnyView {
@@ -165,21 +161,17 @@ fn identity_bar(case: Case, loaded: &Loaded) -> AnyView {
     div()
         .class("console-identity")
         .child((
-            div().class("console-title-row").child((
-                parts::heading(title(case.id)),
-                div()
-                    .class("console-identity__tags")
-                    .child((view.urgent.then(|| tag("govuk-tag--red", "Urgent")), state_tag(view.state))),
-            )),
             reasons,
             dl().class("console-glance").child((
                 glance("Received", dom::moment(received)),
                 glance("Waiting", move || age(case.app.now.get(), received)),
                 glance("Items", view.items.len().to_string()),
             )),
-            div()
-                .class("console-identity__acts")
-                .child((assign(case, view.assigned), state_acts(case, view.state))),
+            case.app.works().then(|| {
+                div()
+                    .class("console-identity__acts")
+                    .child((assign(case, view.assigned), state_acts(case, view.state)))
+            }),
         ))
         .into_any()
 }
