@@ -48,6 +48,24 @@ pub(crate) async fn additions(
     blocking(move || check_items(&items, &may_add, desk, report, author).map(|()| items)).await
 }
 
+/// Checks items that a member adds to `report`: messages to its reporter and notes for colleagues.
+///
+/// # Errors
+///
+/// Names the field at fault.
+pub(crate) async fn member_additions(
+    items: Vec<ItemUpload>,
+    desk: DeskKind,
+    report: ReportId,
+    author: VerifyingKey,
+) -> Result<Vec<ItemUpload>> {
+    let may_add = [ItemKind::Message, ItemKind::Note];
+    if items.is_empty() {
+        return Err(Error::invalid("items", "At least one item is needed."));
+    }
+    blocking(move || check_items(&items, &may_add, desk, report, author).map(|()| items)).await
+}
+
 async fn blocking<T: Send + 'static>(check: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(check).await.map_err(Error::internal)?
 }
@@ -93,7 +111,7 @@ fn check_items(
             return Err(Error::mismatch(at("signed.report"), "The item belongs to another report."));
         }
         if header.author != Some(author) {
-            return Err(Error::mismatch(at("signed.author"), "The item's author is not the reporter."));
+            return Err(Error::mismatch(at("signed.author"), "The item's author is not who hands it over."));
         }
         if item.signed.verify().is_err() {
             return Err(Error::mismatch(at("signed.signature"), "The signature does not hold."));
@@ -128,7 +146,12 @@ fn check_body(item: &ItemUpload, at: impl Fn(&str) -> String) -> Result<()> {
     }
 }
 
-fn check_wrap(field: &str, wrap: &Bytes) -> Result<()> {
+/// Checks that something looks like a wrapped seed.
+///
+/// # Errors
+///
+/// Names `field`.
+pub(crate) fn check_wrap(field: &str, wrap: &Bytes) -> Result<()> {
     if wrap.len() > MAX_WRAP || !wrap.as_slice().starts_with(AGE_MAGIC) {
         return Err(Error::invalid(field, "A wrap is an age file of at most 4096 bytes."));
     }

@@ -1,29 +1,59 @@
 //! Members: sign-in, sessions, roles and the desk's API.
+//!
+//! What may be asked by whom is [`table::ROUTES`]; [`guard`] enforces it before any handler runs. The
+//! handlers see sealed bytes and public keys only: passphrases stay in the browser (OPAQUE), and so does
+//! whatever opens a vault or a desk's wrap.
 
-use serde::Deserialize;
+pub mod ceremony;
+mod cookie;
+mod guard;
+mod join;
+mod members;
+mod passkey;
+mod payload;
+mod person;
+mod queue;
+mod random;
+mod reports;
+mod session;
+mod sign_in;
+mod state;
+pub mod table;
+mod throttle;
+
+pub use self::person::NameError;
+pub use self::state::{PasskeyPolicy, StaffConfig, StaffError, StaffState};
+
+use axum::middleware;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use crate::config::Config;
-use crate::keys::SubKeys;
 use crate::state::AppState;
 
-/// `[staff]`
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct StaffConfig {}
-
-/// What the staff routes share between requests.
-#[derive(Debug, Clone, Default)]
-pub struct StaffState {}
-
-impl StaffState {
-    /// Prepares the state from the configuration and the instance's keys.
-    pub fn new(_config: &Config, _keys: &SubKeys) -> Self {
-        Self::default()
-    }
+/// Every staff route, with its full path under `/api/v1`, behind the guard.
+pub fn router(state: &AppState) -> OpenApiRouter<AppState> {
+    routes().route_layer(middleware::from_fn_with_state(state.clone(), guard::guard))
 }
 
-/// Every staff route, with its full path under `/api/v1`.
-pub fn router() -> OpenApiRouter<AppState> {
+/// The routes without their guard, for the served document alone.
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .routes(routes!(sign_in::start))
+        .routes(routes!(sign_in::finish))
+        .routes(routes!(passkey::start))
+        .routes(routes!(passkey::finish))
+        .routes(routes!(session::show, session::end))
+        .routes(routes!(session::alive))
+        .routes(routes!(join::start))
+        .routes(routes!(join::finish))
+        .routes(routes!(members::invite))
+        .routes(routes!(members::list))
+        .routes(routes!(members::revoke))
+        .routes(routes!(members::change_role))
+        .routes(routes!(queue::page))
+        .routes(routes!(reports::view))
+        .routes(routes!(reports::item))
+        .routes(routes!(reports::add))
+        .routes(routes!(reports::assign))
+        .routes(routes!(reports::change_state))
 }
