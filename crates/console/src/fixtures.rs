@@ -21,10 +21,10 @@ fn page(id: &str, question: &str, fields: Vec<AnsweredField>) -> AnsweredPage {
 
 pub(crate) fn answers() -> Answers {
     let accounts = vec![
-        field("accounts.1.platform", "Platform", &["Kickabout Chat"]),
-        field("accounts.1.handle", "Handle", &["goalkeeper_07"]),
-        field("accounts.2.platform", "Platform", &["Homework Club"]),
-        field("accounts.2.handle", "Handle", &[]),
+        field("accounts.1.platform", "Account 1: Platform", &["Kickabout Chat"]),
+        field("accounts.1.handle", "Account 1: Handle", &["goalkeeper_07"]),
+        field("accounts.2.platform", "Account 2: Platform", &["Homework Club"]),
+        field("accounts.2.handle", "Account 2: Handle", &[]),
     ];
     let person = vec![
         field("name", "Name", &["Robin Example"]),

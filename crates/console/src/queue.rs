@@ -48,7 +48,7 @@ pub struct Filter {
 /// The order of the queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
-    /// Urgent first; among equals unread first, then the longest waiting.
+    /// Open before closed, urgent first; among equals the longest waiting. Being read moves nothing.
     #[default]
     Urgency,
     /// The newest first.
@@ -213,7 +213,7 @@ impl Filter {
 }
 
 /// Smaller comes first; the id settles what is otherwise equal, so that the order never flickers.
-type Key = (bool, bool, bool, UnixSeconds, [u8; 16]);
+type Key = (bool, bool, UnixSeconds, [u8; 16]);
 
 impl Order {
     fn key(self, row: &QueueRow) -> Key {
@@ -221,11 +221,11 @@ impl Order {
         match self {
             Self::Urgency => {
                 let closed = row.state == ReportState::Closed;
-                (closed, !row.urgent, !row.unread, row.received_at, id)
+                (closed, !row.urgent, row.received_at, id)
             }
-            Self::Newest => (false, false, false, -row.received_at, id),
-            Self::Oldest => (false, false, false, row.received_at, id),
-            Self::LastFromReporter => (false, false, false, -row.last_from_reporter, id),
+            Self::Newest => (false, false, -row.received_at, id),
+            Self::Oldest => (false, false, row.received_at, id),
+            Self::LastFromReporter => (false, false, -row.last_from_reporter, id),
         }
     }
 }

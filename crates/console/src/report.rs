@@ -89,7 +89,11 @@ impl People {
     /// Fields of a group are called `accounts.1.handle`: group, place, part.
     fn take_account(&mut self, page: &AnsweredPage, field: &AnsweredField) {
         let place = field.field.split('.').nth(1).and_then(|place| place.parse::<usize>().ok());
-        let (Some(place), Some(fact)) = (place, answered(page, field)) else { return };
+        let (Some(place), Some(mut fact)) = (place, answered(page, field)) else { return };
+        // The label says which account it belongs to, and so does the box around it.
+        if let Some((_, part)) = fact.label.split_once(": ") {
+            fact.label = part.to_owned();
+        }
         match self.accounts.iter_mut().find(|account| account.place == place) {
             Some(account) => account.facts.push(fact),
             None => self.accounts.push(Account { place, facts: vec![fact] }),
@@ -131,6 +135,7 @@ mod tests {
         let people = People::of(&fixtures::answers());
         assert_eq!(people.accounts.len(), 2);
         assert_eq!(people.accounts[0].facts[1].answers, ["goalkeeper_07"]);
+        assert_eq!(people.accounts[0].facts[1].label, "Handle");
         assert_eq!(people.accounts[1].facts.len(), 1, "an empty field is no fact");
         assert_eq!(people.person[1].answers, ["Robin Example"]);
         assert_eq!(people.basis[0].answers, ["They said so", "The phone number is theirs"]);

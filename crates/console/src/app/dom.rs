@@ -76,8 +76,3 @@ pub(crate) fn moment(unix_seconds: i64) -> String {
     }
     String::from(date.to_locale_string("en-GB", &options))
 }
-
-/// What is typed in a field, at one of its events.
-pub(crate) fn typed(event: &web_sys::Event) -> String {
-    event_target_value(event)
-}

@@ -6,11 +6,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::InviteCode;
 use protocol::opaque::ClientRegistration;
-use protocol::staff::{JoinChallenge, JoinStart, Session};
+use protocol::staff::{JoinChallenge, JoinStart};
 use zeroize::Zeroizing;
 
 use super::failure::Failure;
-use super::sign_in::{empty, second_factor, text_field, value_of};
+use super::sign_in::{empty, sign_in, text_field, value_of};
 use super::state::{App, SignedIn, rng};
 use super::{api, dom, parts};
 use crate::route::Route;
@@ -113,6 +113,6 @@ async fn join(
     dom::drawn().await;
     let registered = client.finish(&challenge.response, &mut rng())?;
     let finish = vault::join(&challenge, code, &registered, &mut rng())?;
-    let session: Session = api::post("/invites/finish", &finish).await?;
-    second_factor(app, session, registered.export_key, step).await
+    api::tell("/invites/finish", &finish).await?;
+    sign_in(app, &challenge.login, passphrase, step).await
 }

@@ -56,10 +56,7 @@ fn press(app: App, key: &str) -> bool {
         ("o", Route::Queue) => return queue::open_focused(app),
         ("/", Route::Queue) => dom::focus(queue::SEARCH),
         ("u", Route::Report(..) | Route::Members) => app.go(Route::Queue),
-        ("r", Route::Report(id, _)) => {
-            app.go(Route::Report(id, Tab::Dialogue));
-            dom::focus(super::report::REPLY);
-        }
+        ("r", Route::Report(id, _)) => app.go_to(Route::Report(id, Tab::Dialogue), super::report::REPLY),
         ("1" | "2" | "3" | "4" | "5", Route::Report(id, _)) => {
             let tab = key.parse::<usize>().ok().and_then(|place| Tab::ALL.get(place - 1).copied());
             app.go(Route::Report(id, tab.unwrap_or_default()));

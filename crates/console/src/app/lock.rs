@@ -12,6 +12,7 @@ use super::parts::{self, Weight};
 use super::state::App;
 use super::{api, dom};
 use crate::idle::Watch;
+use crate::route::Route;
 
 const DIALOG: &str = "idle-warning";
 
@@ -54,7 +55,7 @@ fn tick(app: App, renewed: StoredValue<i64>) {
             let at_work = idle.quiet_for(now) < RENEW_MS;
             if at_work && now - renewed.get_value() > RENEW_MS {
                 renewed.set_value(now);
-                renew(app);
+                stay_alive(app);
             }
         }
         // Notifies the page, which shows the seconds.
@@ -62,6 +63,18 @@ fn tick(app: App, renewed: StoredValue<i64>) {
         Watch::Expired => app.sign_out(
             "You were signed out because nothing happened for a while. Your keys were wiped from this page.",
         ),
+    }
+}
+
+/// Once a minute while somebody is at work: on the queue by looking for new reports, elsewhere by
+/// saying so.
+fn stay_alive(app: App) {
+    let reads =
+        app.who.with_untracked(|who| who.as_ref().is_some_and(|who| who.session.member.role.reads_content()));
+    if reads && app.route.get_untracked() == Route::Queue {
+        app.look_for_new();
+    } else {
+        renew(app);
     }
 }
 

@@ -68,7 +68,9 @@ fn move_focus(app: App) {
     Effect::new(move |before: Option<(bool, Route)>| {
         let here = place(app);
         if before.is_some_and(|before| before != here) {
-            dom::focus(HEADING);
+            dom::focus(
+                app.aim.try_update_untracked(Option::take).flatten().unwrap_or_else(|| HEADING.to_owned()),
+            );
         }
         document().set_title(&title(here));
         here

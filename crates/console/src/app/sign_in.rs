@@ -103,7 +103,13 @@ pub(crate) fn value_of(id: &str) -> String {
     dom::by_id::<HtmlInputElement>(id).map(|field| field.value()).unwrap_or_default()
 }
 
-async fn sign_in(app: App, login: &str, passphrase: &str, step: Step) -> Result<SignedIn, Failure> {
+/// Goes through all steps of signing in.
+pub(crate) async fn sign_in(
+    app: App,
+    login: &str,
+    passphrase: &str,
+    step: Step,
+) -> Result<SignedIn, Failure> {
     let (client, ke1) = ClientLogin::start(passphrase, &mut rng())?;
     let begin = SignInStart { login: login.to_owned(), ke1 };
     let challenge: SignInChallenge = api::post("/session/start", &begin).await?;
@@ -118,7 +124,7 @@ async fn sign_in(app: App, login: &str, passphrase: &str, step: Step) -> Result<
 }
 
 /// Goes through the passkey step where one is owed, and opens the vault.
-pub(crate) async fn second_factor(
+async fn second_factor(
     app: App,
     mut session: Session,
     export_key: ExportKey,

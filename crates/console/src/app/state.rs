@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::MemberId;
 use protocol::staff::{MemberView, Members, QueuePage, ReportState, Session};
+use seal::ReportId;
 use seal::rand_core::UnwrapErr;
 
 use super::failure::Failure;
@@ -60,6 +61,10 @@ pub(crate) struct App {
     /// Why nobody is signed in any more.
     pub(crate) farewell: RwSignal<Option<&'static str>>,
     pub(crate) idle: RwSignal<Option<Idle>>,
+    /// Where the focus goes after the next change of place, if not to the heading.
+    pub(crate) aim: RwSignal<Option<String>>,
+    /// The report that was opened last, to find it again in the queue.
+    pub(crate) last: RwSignal<Option<ReportId>>,
     /// Whether single-key shortcuts are heard.
     pub(crate) shortcuts: RwSignal<bool>,
     pub(crate) help: RwSignal<bool>,
@@ -82,6 +87,8 @@ impl App {
             said: RwSignal::new(String::new()),
             farewell: RwSignal::new(None),
             idle: RwSignal::new(None),
+            aim: RwSignal::new(None),
+            last: RwSignal::new(None),
             shortcuts: RwSignal::new(true),
             help: RwSignal::new(false),
         }
@@ -96,6 +103,17 @@ impl App {
     pub(crate) fn works(self) -> bool {
         let role = self.who.with_untracked(|who| who.as_ref().map(|who| who.session.member.role));
         role.is_some_and(vault::works_on_reports)
+    }
+
+    /// Goes to another place in the console, and with the focus to the element with the id `aim` there.
+    pub(crate) fn go_to(self, route: Route, aim: impl Into<String>) {
+        let aim = aim.into();
+        if self.route.get_untracked() == route {
+            dom::focus(aim);
+        } else {
+            self.aim.set(Some(aim));
+            self.go(route);
+        }
     }
 
     /// Goes to another place in the console.
@@ -127,6 +145,7 @@ impl App {
         self.queue.set(Queue::default());
         self.members.set(Vec::new());
         self.on_screen.set(Vec::new());
+        self.last.set(None);
         self.filter.update(|filter| filter.text.clear());
         self.trouble.set(None);
         self.farewell.set(Some(why));
@@ -161,6 +180,31 @@ impl App {
             self.trouble.set(outcome.err().map(|failure| self.heard(failure).to_string()));
             self.open_in_background().await;
         });
+    }
+
+    /// Looks for reports that have come in, without reading the whole queue again.
+    pub(crate) fn look_for_new(self) {
+        if self.loading.get_untracked() {
+            return;
+        }
+        spawn_local(async move {
+            match self.read_new().await {
+                Ok(0) => {}
+                Ok(1) => self.say("A new report has come in"),
+                Ok(count) => self.say(format!("{count} new reports have come in")),
+                Err(failure) => drop(self.heard(failure)),
+            }
+            self.open_in_background().await;
+        });
+    }
+
+    async fn read_new(self) -> Result<usize, Failure> {
+        let signed_in = self.signed_in()?;
+        let path = format!("/desks/{}/queue?state=new&limit=200", signed_in.slug());
+        let page: QueuePage = api::get(&path).await?;
+        let before = self.queue.with_untracked(Queue::len);
+        self.queue.update(|queue| queue.merge(page.rows));
+        Ok(self.queue.with_untracked(Queue::len) - before)
     }
 
     async fn read_all(self) -> Result<(), Failure> {

@@ -40,13 +40,13 @@ fn many(count: u32) -> Queue {
 }
 
 #[test]
-fn urgent_comes_first_then_unread_then_the_longest_waiting() {
+fn urgent_comes_first_then_the_longest_waiting() {
     let queue = many(300);
     let shown = queue.view(&Filter::default(), Order::Urgency);
     let keys: Vec<_> = shown
         .iter()
         .map(|&at| &queue.get(at).unwrap().row)
-        .map(|row| (row.state == ReportState::Closed, !row.urgent, !row.unread, row.received_at))
+        .map(|row| (row.state == ReportState::Closed, !row.urgent, row.received_at))
         .collect();
     assert!(keys.is_sorted());
     assert_eq!(shown.len(), 300);

@@ -23,7 +23,9 @@ pub(crate) fn part(loaded: &Loaded) -> AnyView {
         .child((
             h2().class("govuk-heading-m").child("Answers"),
             provenance(answers),
-            ol().class("console-steps").child(answers.pages.iter().map(step).collect_view()),
+            ol().class("console-steps")
+                .attr("lang", answers.language.clone())
+                .child(answers.pages.iter().map(step).collect_view()),
         ))
         .into_any()
 }

@@ -4,7 +4,6 @@ use leptos::ev::{self, SubmitEvent};
 use leptos::html::{div, form, h2, label, li, ol, p, strong, textarea};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::web_sys::HtmlTextAreaElement;
 use protocol::content::Amendment;
 use protocol::receipt::{AddItems, ItemsAdded};
 use seal::ItemKind;
@@ -25,29 +24,38 @@ const NOTE: &str = "note";
 /// Messages both ways, and the field for the next one.
 pub(crate) fn messages(case: Case, loaded: &Loaded) -> AnyView {
     let nothing = "Nothing has been said yet.";
+    let reply = Field {
+        kind: ItemKind::Message,
+        id: REPLY,
+        label: "Message to the reporter",
+        button: "Seal and send",
+        draft: case.reply,
+    };
     div()
         .child((
             h2().class("govuk-heading-m").child("Dialogue with the reporter"),
             list(&loaded.opened.dialogue, nothing),
-            case.app.works().then(|| {
-                (
-                    red_line(),
-                    write(case, ItemKind::Message, REPLY, "Message to the reporter", "Seal and send"),
-                )
-            }),
+            case.app.works().then(|| (red_line(), write(case, reply))),
         ))
         .into_any()
 }
 
 /// Notes of members to each other, and the field for the next one.
 pub(crate) fn notes(case: Case, loaded: &Loaded) -> AnyView {
+    let note = Field {
+        kind: ItemKind::Note,
+        id: NOTE,
+        label: "New note",
+        button: "Seal and keep",
+        draft: case.note,
+    };
     div()
         .child((
             h2().class("govuk-heading-m").child("Notes"),
             p().class("govuk-body")
                 .child("Sealed to this desk. The reporter cannot open them; disclosure may reach them."),
             list(&loaded.opened.notes, "There is no note yet."),
-            case.app.works().then(|| write(case, ItemKind::Note, NOTE, "New note", "Seal and keep")),
+            case.app.works().then(|| write(case, note)),
         ))
         .into_any()
 }
@@ -95,12 +103,22 @@ fn amended(amendment: &Amendment) -> AnyView {
     (route, withdrawn, contact).into_any()
 }
 
-fn write(case: Case, kind: ItemKind, id: &'static str, words: &'static str, button: &'static str) -> AnyView {
+/// A field for words to be sealed, and how it is told apart from the other one.
+#[derive(Clone, Copy)]
+struct Field {
+    kind: ItemKind,
+    id: &'static str,
+    label: &'static str,
+    button: &'static str,
+    draft: RwSignal<String>,
+}
+
+fn write(case: Case, field: Field) -> AnyView {
     let busy = RwSignal::new(None);
-    let send = move |event: SubmitEvent| {
+    let Field { kind, id, label: words, button, draft } = field;
+    let seal_and_send = move |event: SubmitEvent| {
         event.prevent_default();
-        let Some(field) = dom::by_id::<HtmlTextAreaElement>(id) else { return };
-        let text = field.value().trim().to_owned();
+        let text = draft.get_untracked().trim().to_owned();
         if busy.get_untracked().is_some() {
             return;
         }
@@ -112,10 +130,10 @@ fn write(case: Case, kind: ItemKind, id: &'static str, words: &'static str, butt
             busy.set(Some("Sealing and sending…"));
             match send(case, kind, &text).await {
                 Ok(()) => {
-                    field.set_value("");
+                    draft.try_set(String::new());
                     case.wrong.try_set(None);
                     case.app.say("Sealed and sent");
-                    case.load();
+                    case.load(Some(id));
                 }
                 // What was typed stays in the field.
                 Err(failure) => drop(case.wrong.try_set(Some(case.app.heard(failure).to_string()))),
@@ -123,19 +141,21 @@ fn write(case: Case, kind: ItemKind, id: &'static str, words: &'static str, butt
             busy.try_set(None);
         });
     };
+    let typing = textarea()
+        .id(id)
+        .class("govuk-textarea")
+        .rows("5")
+        .attr("maxlength", MAX_CHARACTERS.to_string())
+        .prop("value", move || draft.get())
+        .on(ev::input, move |event| draft.set(event_target_value(&event)));
     form()
         .class("console-form")
         .attr("novalidate", "")
-        .on(ev::submit, send)
+        .on(ev::submit, seal_and_send)
         .child((
-            div().class("govuk-form-group").child((
-                label().class("govuk-label govuk-label--s").attr("for", id).child(words),
-                textarea()
-                    .id(id)
-                    .class("govuk-textarea")
-                    .rows("5")
-                    .attr("maxlength", MAX_CHARACTERS.to_string()),
-            )),
+            div()
+                .class("govuk-form-group")
+                .child((label().class("govuk-label govuk-label--s").attr("for", id).child(words), typing)),
             submit(button, busy),
         ))
         .into_any()

@@ -152,7 +152,7 @@ fn warning(asked: RwSignal<Option<usize>>, start: impl Fn(usize) + 'static) -> A
         .attr("aria-labelledby", "save-title")
         .on(ev::close, move |_| asked.set(None))
         .child((
-            h2().id("save-title").class("govuk-heading-m").child("Before you save this file"),
+            h2().id("save-title").class("govuk-heading-m").tabindex("-1").attr("autofocus", "").child("Before you save this file"),
             ul().class("govuk-list govuk-list--bullet").child((
                 li().child("Nobody has looked at it. It may hold anything, also something that harms a computer or a person."),
                 li().child("Save it only to storage that is approved for evidence, and work on a copy."),

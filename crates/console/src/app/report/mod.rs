@@ -7,10 +7,10 @@ mod people;
 
 use std::sync::Arc;
 
-use leptos::ev;
 use leptos::html::{a, dd, div, dl, dt, label, li, nav, option, p, select, ul};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::web_sys::HtmlSelectElement;
 use protocol::receipt::ItemView;
 use protocol::staff::{Assign, ChangeState, ReportState, ReportView};
 use protocol::{Bytes, MemberId};
@@ -19,12 +19,14 @@ use seal::{ItemKind, ReportId};
 pub(crate) use dialogue::REPLY;
 
 use super::failure::Failure;
-use super::parts::{self, Weight, state_tag, tag};
+use super::parts::{self, HEADING, Weight, state_tag, tag};
 use super::state::App;
 use super::{api, dom, save};
 use crate::open::{OpenReport, open_report};
 use crate::route::{Route, Tab};
 use crate::text::{age, reference};
+
+const ASSIGNED: &str = "assigned";
 
 /// A report that has been fetched and opened.
 pub(crate) struct Loaded {
@@ -40,11 +42,17 @@ pub(crate) struct Case {
     loaded: RwSignal<Option<Result<Arc<Loaded>, String>>>,
     /// What went wrong with the last thing that was asked for.
     pub(crate) wrong: RwSignal<Option<String>>,
+    /// A message that is being written. Outlives every reading of the report, as does the next.
+    pub(crate) reply: RwSignal<String>,
+    /// A note that is being written.
+    pub(crate) note: RwSignal<String>,
 }
 
 impl Case {
     /// Fetches and opens the report, again if it was there already.
-    pub(crate) fn load(self) {
+    ///
+    /// What had the focus is gone then: it goes to the element with the id `aim`.
+    pub(crate) fn load(self, aim: Option<&'static str>) {
         spawn_local(async move {
             let outcome = fetch(self.app, self.id).await;
             if outcome.is_ok() {
@@ -53,6 +61,9 @@ impl Case {
             let outcome = outcome.map(Arc::new).map_err(|failure| self.app.heard(failure).to_string());
             // The page may have been left in the meantime.
             self.loaded.try_set(Some(outcome));
+            if let Some(aim) = aim {
+                dom::focus(aim);
+            }
         });
     }
 
@@ -74,7 +85,7 @@ impl Case {
                 Ok(()) => {
                     self.wrong.try_set(None);
                     self.app.say(said);
-                    self.load();
+                    self.load(Some(HEADING));
                     self.app.refresh();
                 }
                 Err(failure) => {
@@ -105,8 +116,16 @@ async fn body(report: ReportId, item: &ItemView) -> Result<Bytes, Failure> {
 
 /// The page of one report.
 pub(crate) fn page(app: App, id: ReportId) -> AnyView {
-    let case = Case { app, id, loaded: RwSignal::new(None), wrong: RwSignal::new(None) };
-    case.load();
+    let case = Case {
+        app,
+        id,
+        loaded: RwSignal::new(None),
+        wrong: RwSignal::new(None),
+        reply: RwSignal::new(String::new()),
+        note: RwSignal::new(String::new()),
+    };
+    app.last.set(Some(id));
+    case.load(None);
     let tab = Memo::new(move |_| match app.route.get() {
         Route::Report(_, tab) => tab,
         _ => Tab::default(),
@@ -187,7 +206,8 @@ fn assign(case: Case, assigned: Option<MemberId>) -> AnyView {
         let path = format!("/reports/{}/assignment", case.id);
         case.change("Assigned", async move { api::tell(&path, &Assign { member }).await });
     };
-    let choose = move |event| give(event_target_value(&event).parse().ok());
+    let chosen =
+        move || dom::by_id::<HtmlSelectElement>(ASSIGNED).and_then(|field| field.value().parse().ok());
     let options = move || {
         let members = app.members.get();
         let able = members
@@ -202,12 +222,12 @@ fn assign(case: Case, assigned: Option<MemberId>) -> AnyView {
     div()
         .class("console-assign")
         .child((
-            label().class("govuk-label").attr("for", "assigned").child("Assigned to"),
+            label().class("govuk-label").attr("for", ASSIGNED).child("Assigned to"),
             select()
-                .id("assigned")
+                .id(ASSIGNED)
                 .class("govuk-select")
-                .on(ev::change, choose)
                 .child((option().value("").prop("selected", assigned.is_none()).child("Nobody"), options)),
+            parts::action("Assign", Weight::Secondary, move || give(chosen())),
             (assigned != me).then(|| parts::action("Take it", Weight::Secondary, move || give(me))),
         ))
         .into_any()
