@@ -13,7 +13,7 @@ use crate::error::Result;
 /// # Errors
 ///
 /// [`ErrorCode::TooLarge`] beyond the limit; [`ErrorCode::Malformed`] when it does not arrive whole.
-pub async fn read(body: Body, limit: usize) -> Result<Bytes> {
+pub(crate) async fn read(body: Body, limit: usize) -> Result<Bytes> {
     match Limited::new(body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(too_large(limit)),
@@ -26,7 +26,7 @@ pub async fn read(body: Body, limit: usize) -> Result<Bytes> {
 /// # Errors
 ///
 /// [`ErrorCode::Malformed`], with the place in the body and the field, and nothing of its content.
-pub fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     serde_json::from_slice(body).map_err(|error| explain::<T>(body, &error).into())
 }
 

@@ -9,6 +9,7 @@ use store::Store;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, unknown_variables};
 use crate::keys::{KeyError, SubKeys};
+use crate::staff::{PasskeyPolicy, StaffState};
 use crate::tls;
 
 /// How bad a finding is.
@@ -76,7 +77,7 @@ fn check_origin(config: &Config, findings: &mut Findings) {
     match scheme.as_str() {
         "https" => findings.fine("server.origin", origin.clone()),
         "http" if local => findings.warn("server.origin", "only this machine can use the line: it is a trial"),
-        "http" if host.ends_with(".onion") => findings.fine("server.origin", "a Tor onion service"),
+        "http" if host.rsplit_once('.').is_some_and(|(_, top)| top == "onion") => findings.fine("server.origin", "a Tor onion service"),
         _ => findings.wrong("server.origin", "must be https: without it what reporters send can be read on the way"),
     }
     if scheme == "http" && !config.server.listen.ip().is_loopback() {
@@ -127,11 +128,25 @@ fn check_limits(config: &Config, findings: &mut Findings) {
 
 fn check_key(config: &Config, findings: &mut Findings) {
     match SubKeys::load(&config.server.key_file) {
-        Ok(_) => findings.fine("server.key_file", "there, and only its owner can read it"),
+        Ok(keys) => {
+            findings.fine("server.key_file", "there, and only its owner can read it");
+            check_staff(config, &keys, findings);
+        }
         Err(KeyError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
             findings.warn("server.key_file", "not there yet; the first start makes it");
         }
         Err(error) => findings.wrong("server.key_file", error.to_string()),
+    }
+}
+
+fn check_staff(config: &Config, keys: &SubKeys, findings: &mut Findings) {
+    let named = parse_origin(&config.server.origin).is_some_and(|(_, host)| host.parse::<IpAddr>().is_err());
+    match StaffState::new(config, keys) {
+        Err(error) => findings.wrong("staff", error.to_string()),
+        Ok(_) if !named && config.staff.passkey == PasskeyPolicy::Required => {
+            findings.wrong("staff.passkey", "is required, but passkeys need server.origin to name a host");
+        }
+        Ok(_) => findings.fine("staff", "members can sign in"),
     }
 }
 

@@ -7,7 +7,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::state::AppState;
 
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 
 /// Starts the timer. It runs until the handle is aborted.
 pub(crate) fn start(state: &AppState) -> JoinHandle<()> {

@@ -71,7 +71,7 @@ impl SubKeys {
         let mut file = File::open(path).map_err(io)?;
         refuse_exposed(path, &file.metadata().map_err(io)?)?;
         let mut bytes = Zeroizing::new(Vec::with_capacity(KEY_LEN + 1));
-        file.by_ref().take(KEY_LEN as u64 + 1).read_to_end(&mut bytes).map_err(io)?;
+        Read::take(&mut file, KEY_LEN as u64 + 1).read_to_end(&mut bytes).map_err(io)?;
         let mut root = Zeroizing::new([0; KEY_LEN]);
         if bytes.len() != KEY_LEN {
             return Err(KeyError::Length { path: path.to_owned(), found: bytes.len() });

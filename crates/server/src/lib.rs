@@ -27,5 +27,6 @@ mod tls;
 
 pub use self::config::Config;
 pub use self::error::{Error, Result};
+pub use self::router::openapi;
 pub use self::serve::{Server, StartError};
 pub use self::state::AppState;

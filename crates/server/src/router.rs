@@ -3,18 +3,19 @@
 use std::time::Duration;
 
 use axum::extract::Request;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Router, middleware};
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
+use protocol::{ApiError, ErrorCode};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::error::Error;
+use crate::error::{self, Error};
 use crate::state::AppState;
 use crate::{api, headers, log, site, staff};
 
@@ -31,16 +32,16 @@ use crate::{api, headers, log, site, staff};
 )]
 struct Document;
 
-/// The OpenAPI document of every route under `/api/v1`.
+/// The `OpenAPI` document of every route under `/api/v1`.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    documented(timeout(0)).into_openapi()
+    documented(staff::routes(), timeout(0)).into_openapi()
 }
 
-fn documented(timeout: TimeoutLayer) -> OpenApiRouter<AppState> {
+fn documented(staff: OpenApiRouter<AppState>, timeout: TimeoutLayer) -> OpenApiRouter<AppState> {
     // An upload may take hours; it is bounded by the time its body may stand still.
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(api::router())
-        .merge(staff::router())
+        .merge(staff)
         .layer(timeout)
         .merge(api::uploads::router())
 }
@@ -49,12 +50,12 @@ fn documented(timeout: TimeoutLayer) -> OpenApiRouter<AppState> {
 pub(crate) fn router(state: AppState) -> Router {
     let limits = state.config.limits.clone();
     let https = state.config.server.is_https();
-    let (api, document) = documented(timeout(limits.request_seconds)).split_for_parts();
+    let (api, document) = documented(staff::router(&state), timeout(limits.request_seconds)).split_for_parts();
     let document = Bytes::from(document.to_json().unwrap_or_default());
     api.route("/api/v1/openapi.json", get(async || ([(CONTENT_TYPE, "application/json")], document)))
         .merge(site::router())
         .fallback(async || Error::not_found())
-        .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
+        .method_not_allowed_fallback(async || wrong_method())
         .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(limits.idle_seconds)))
         .layer(CatchPanicLayer::custom(|_| Error::internal("a handler panicked").into_response()))
         .layer(middleware::from_fn(move |request: Request, next| headers::apply(https, request, next)))
@@ -64,4 +65,11 @@ pub(crate) fn router(state: AppState) -> Router {
 
 fn timeout(seconds: u64) -> TimeoutLayer {
     TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(seconds))
+}
+
+fn wrong_method() -> Response {
+    let error = ApiError::new(ErrorCode::Malformed, "There is something here, but not for this method.");
+    let mut response = error::respond(&error);
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response
 }

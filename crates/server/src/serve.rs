@@ -23,9 +23,10 @@ use crate::api;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::jobs;
-use crate::keys::{KeyError, SubKeys};
+use crate::keys::KeyError;
 use crate::limits::{NetworkTag, NetworkTagger};
 use crate::router;
+use crate::staff::StaffError;
 use crate::state::AppState;
 use crate::tls::{self, TlsError};
 
@@ -52,6 +53,9 @@ pub enum StartError {
     /// The operating system gave no randomness.
     #[error("no randomness from the operating system: {0}")]
     Random(#[from] getrandom::Error),
+    /// Members could not sign in.
+    #[error(transparent)]
+    Staff(#[from] StaffError),
     /// The configured header name is no header name.
     #[error("server.forwarded_header: {0}")]
     Header(#[from] InvalidHeaderName),

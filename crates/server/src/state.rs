@@ -60,7 +60,7 @@ impl AppState {
             networks: Arc::new(NetworkBucket::new(limits.network_burst, limits.network_per_minute)),
             writers: Writers::default(),
             upload_memory: UploadMemory::new(limits.upload_memory_bytes),
-            staff: Arc::new(StaffState::new(&config, &keys)),
+            staff: Arc::new(StaffState::new(&config, &keys)?),
             site: Arc::new(SiteState::new(&config, &keys)),
             config: Arc::new(config),
             clock,

@@ -45,6 +45,7 @@ const NOBODY: [u8; 32] = {
         (status = 409, body = ApiError, description = "This very request was made before"),
     ),
 )]
+#[expect(clippy::needless_pass_by_value, reason = "an extractor yields a value")]
 pub(super) async fn view(State(state): State<AppState>, parts: Parts) -> Result<Json<ReceiptView>> {
     let reporter = authenticate(&state, &parts, b"").await?;
     show(&state, &reporter).await.map(Json)

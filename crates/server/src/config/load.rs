@@ -49,7 +49,7 @@ pub(super) fn load(
     };
     for (name, value) in environment {
         if let Some((section, key)) = section_and_key(&name) {
-            table = overlay(table, section, key, &value)?;
+            table = overlay(&table, &section, &key, &value)?;
         }
     }
     let mut config = Config::deserialize(table).map_err(environment_error)?;
@@ -69,12 +69,12 @@ fn read(path: &Path) -> Result<Table, ConfigError> {
 }
 
 /// Lays one variable over the table: as TOML where that is what the key takes, else as a string.
-fn overlay(table: Table, section: String, key: String, value: &str) -> Result<Table, ConfigError> {
+fn overlay(table: &Table, section: &str, key: &str, value: &str) -> Result<Table, ConfigError> {
     let with = |value: Value| {
         let mut table = table.clone();
-        let entry = table.entry(section.clone()).or_insert_with(|| Value::Table(Table::new()));
+        let entry = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
         if let Value::Table(entry) = entry {
-            entry.insert(key.clone(), value);
+            entry.insert(key.to_owned(), value);
         }
         Config::deserialize(table.clone()).map(|_| table)
     };

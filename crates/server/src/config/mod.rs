@@ -47,7 +47,7 @@ pub struct ServerConfig {
     /// Address and port to listen on. Default `127.0.0.1:8080`.
     pub listen: SocketAddr,
     /// The origin as browsers see it, `scheme://host[:port]`. Part of every receipt's derivation:
-    /// once reports exist it must never change. Default `http://127.0.0.1:8080`.
+    /// once reports exist it must never change. Default `http://localhost:8080`.
     pub origin: String,
     /// The line's name on its pages. Default `Safehand`.
     pub name: String,
@@ -67,7 +67,7 @@ impl Default for ServerConfig {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
-            origin: "http://127.0.0.1:8080".into(),
+            origin: "http://localhost:8080".into(),
             name: "Safehand".into(),
             key_file: "instance.key".into(),
             shutdown_seconds: 20,

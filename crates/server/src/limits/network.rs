@@ -60,17 +60,15 @@ impl NetworkTagger {
 
     /// The tag of the network that `address` belongs to.
     pub fn tag(&self, address: IpAddr) -> NetworkTag {
-        let mut mac = match Hmac::<Sha256>::new_from_slice(&self.key) {
-            Ok(mac) => mac,
-            Err(_) => unreachable!("HMAC takes keys of any length"),
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) else {
+            unreachable!("HMAC takes keys of any length")
         };
         match address.to_canonical() {
             IpAddr::V4(v4) => mac.update(&v4.octets()[..3]),
             IpAddr::V6(v6) => mac.update(&v6.octets()[..6]),
         }
-        let digest = mac.finalize().into_bytes();
-        let [a, b, c, d, e, f, g, h, ..] = digest.0;
-        NetworkTag(u64::from_le_bytes([a, b, c, d, e, f, g, h]))
+        let digest: [u8; 32] = mac.finalize().into_bytes().into();
+        NetworkTag(digest.first_chunk().copied().map_or(0, u64::from_le_bytes))
     }
 }
 

@@ -93,14 +93,14 @@ impl Work {
         self.mac(body)
             .verify_truncated_left(tag)
             .map_err(|_| refused("The proof of work is for a challenge that was not given here."))?;
-        let &[_version, bits, e0, e1, e2, e3, e4, e5, e6, e7, r0, r1, r2, r3, r4, r5, r6, r7, ..] = challenge;
-        if now >= i64::from_be_bytes([e0, e1, e2, e3, e4, e5, e6, e7]) {
+        let Challenge { bits, expires, serial } = Challenge::read(challenge);
+        if now >= expires {
             return Err(refused("The proof of work is too old. Ask for a new challenge."));
         }
         if !seal::work::check(challenge, nonce, u32::from(bits)) {
             return Err(refused("The proof of work is wrong."));
         }
-        match self.spent.insert(u64::from_be_bytes([r0, r1, r2, r3, r4, r5, r6, r7]), now) {
+        match self.spent.insert(serial, now) {
             Verdict::Fresh => Ok(()),
             Verdict::Seen => Err(refused("The proof of work was used before. Ask for a new challenge.")),
             Verdict::Full => Err(ApiError::new(ErrorCode::SlowDown, "Very many reports are arriving. Try again.")
@@ -127,10 +127,10 @@ impl Work {
     }
 
     fn mac(&self, body: &[u8]) -> Hmac<Sha256> {
-        match Hmac::<Sha256>::new_from_slice(&*self.key) {
-            Ok(mac) => mac.chain_update(body),
-            Err(_) => unreachable!("HMAC takes keys of any length"),
-        }
+        let Ok(mac) = Hmac::<Sha256>::new_from_slice(&*self.key) else {
+            unreachable!("HMAC takes keys of any length")
+        };
+        mac.chain_update(body)
     }
 }
 
@@ -138,6 +138,21 @@ impl std::fmt::Debug for Work {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { key: _, config, spent: _, load } = self;
         f.debug_struct("Work").field("config", config).field("load", load).finish_non_exhaustive()
+    }
+}
+
+/// What a challenge says, once its tag has vouched for it.
+struct Challenge {
+    bits: u8,
+    expires: i64,
+    /// The first eight of its random bytes tell it apart from all others.
+    serial: u64,
+}
+
+impl Challenge {
+    fn read(bytes: &[u8; CHALLENGE_LEN]) -> Self {
+        let word = |at: usize| bytes[at..].first_chunk().copied().unwrap_or_default();
+        Self { bits: bytes[1], expires: i64::from_be_bytes(word(2)), serial: u64::from_be_bytes(word(10)) }
     }
 }
 

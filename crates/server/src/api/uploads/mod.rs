@@ -206,7 +206,7 @@ async fn authorise(state: &AppState, slug: &str, parts: &Parts) -> Result<()> {
         return state.work.accept(&parts.headers, state.clock.now());
     }
     let reporter = receipt::authenticate(state, parts, b"").await?;
-    if reporter.desk == slug { Ok(()) } else { Err(Error::not_found()) }
+    if reporter.desk() == slug { Ok(()) } else { Err(Error::not_found()) }
 }
 
 fn parse(upload: &str) -> Result<UploadId> {

@@ -30,7 +30,7 @@ const OFFSET_STREAM: &str = "application/offset+octet-stream";
 
 /// A refusal whose status is the tus protocol's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum TusError {
+pub(super) enum TusError {
     /// `Tus-Resumable` is missing or names another version (412).
     #[error("This endpoint speaks tus 1.0.0 only.")]
     Version,
