@@ -1,29 +1,49 @@
-// A proxy between browser and server that keeps every byte the browser sent.
+// A proxy between browser and server that keeps every byte the browser sent, and can cut the line.
 //
 // It works on TCP, below anything a page, a worker or a beacon could go around.
 import { createServer, connect } from 'node:net';
 
-/** Listens on 127.0.0.1 and forwards to `target()`; `sent()` is all that came from clients. */
-export async function startRecorder(target) {
+/** Listens on `port` of 127.0.0.1 and forwards to `target`. */
+export async function startRecorder(port, target) {
   const chunks = [];
-  const sockets = new Set();
+  let length = 0;
+  const lines = new Set();
   const server = createServer((client) => {
-    const upstream = connect(target(), '127.0.0.1');
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
+    const upstream = connect(target, '127.0.0.1');
+    const line = [client, upstream];
+    lines.add(line);
+    for (const socket of line) {
       socket.on('error', () => socket.destroy());
-      socket.on('close', () => sockets.delete(socket));
+      socket.on('close', () => lines.delete(line));
     }
-    client.on('data', (chunk) => chunks.push(chunk));
+    client.on('data', (chunk) => {
+      chunks.push(chunk);
+      length += chunk.length;
+    });
     client.pipe(upstream);
     upstream.pipe(client);
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise((resolve, reject) => {
+    server.on('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const cut = () => {
+    const count = lines.size;
+    for (const [client, upstream] of lines) {
+      client.resetAndDestroy();
+      upstream.resetAndDestroy();
+    }
+    return count;
+  };
   return {
-    port: server.address().port,
+    /** All that came from browsers. */
     sent: () => Buffer.concat(chunks),
+    /** How many bytes came from browsers. */
+    length: () => length,
+    /** Cuts every open connection; answers how many there were. */
+    cut,
     stop: () => {
-      for (const socket of sockets) socket.destroy();
+      cut();
       server.close();
     },
   };

@@ -1,0 +1,152 @@
+// Every branch of the questionnaire, what happens to mistakes, and the way out.
+import { expect, test } from '@playwright/test';
+
+import { startInstance } from './support/instance.js';
+import { passesAxe, shoot } from './support/page.js';
+import { answer, begin, comeBack, currentPage, goOn, lookAtEverything, storyWith, walk } from './support/reporter.js';
+
+let instance;
+test.beforeAll(async () => {
+  instance = await startInstance();
+});
+test.afterAll(async () => instance?.stop());
+
+const BRANCHES = {
+  'a group that has confronted somebody': storyWith({
+    who: { you: 'group' },
+    confronted: { met: 'yes', details: 'At the match on Sunday.' },
+    posted: { posted: 'streamed', details: 'On Sunday.' },
+    route: { route: 'witness' },
+    about: { about: ['contact', 'images', 'meet', 'threats'] },
+    threats: { now: 'yes', hurt: 'unsure' },
+    have: { have: ['messages', 'addresses', 'device'] },
+    'have-about': { addresses: 'https://posts.example/1', complete: 'no', missing: 'The first day.' },
+    told: { told: ['social-media', 'platform'] },
+  }),
+  'a child': storyWith({
+    danger: { now: 'yes' },
+    who: { you: 'under18' },
+    route: { route: 'anonymous' },
+    child: { real: 'me' },
+    person: { known: 'no' },
+  }),
+  'a teacher who has seen a picture': storyWith({
+    who: { you: 'professional' },
+    child: { real: 'unknown' },
+    'upload-law': { images: 'yes' },
+    accounts: {},
+    person: { known: 'no' },
+  }),
+  'somebody with nothing to hand over': storyWith({ who: { you: 'public' }, have: { have: ['nothing'] } }),
+};
+
+for (const javaScriptEnabled of [true, false]) {
+  for (const [who, answers] of Object.entries(BRANCHES)) {
+    test(`${who}, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({ browser }) => {
+      const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 320, height: 640 } });
+      const page = await context.newPage();
+      await begin(page, instance.origin, instance.desk('police'));
+      const { walked } = await walk(page, { answers, look: lookAtEverything(page) });
+      if (who === 'a child' || who.includes('picture')) expect(walked).not.toContain('files');
+      await context.close();
+    });
+  }
+
+  test(`a charity desk is never offered files, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({ browser }) => {
+    const context = await browser.newContext({ javaScriptEnabled });
+    const page = await context.newPage();
+    await begin(page, instance.origin, instance.desk('charity'));
+    const { walked, words } = await walk(page, {
+      look: async (id) => expect(await page.locator('input[type="file"]').count(), id).toBe(0),
+    });
+    expect(walked).not.toContain('files');
+    await comeBack(page, instance.origin, words);
+    await expect(page.locator('#main-content')).toContainText('Your report', { timeout: 60_000 });
+    expect(await page.locator('input[type="file"]').count()).toBe(0);
+    await context.close();
+  });
+
+  test(`a mistake stands beside its field and loses nothing, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({ browser }) => {
+    const context = await browser.newContext({ javaScriptEnabled });
+    const page = await context.newPage();
+    await begin(page, instance.origin, instance.desk('police'));
+    await walk(page, { until: 'danger' });
+    await goOn(page);
+    await expect(page.locator('#error-summary')).toContainText('Choose yes if a child is in danger');
+    await expect(page).toHaveTitle(/^Error: /);
+    await passesAxe(page, 'danger with a mistake');
+
+    await answer(page, { now: 'no' });
+    await goOn(page);
+    await walk(page, { until: 'what' });
+    const longer = 'Two nil in the rain. '.repeat(953).slice(0, 20_001);
+    await answer(page, { story: longer, first: 'in October' });
+    await goOn(page);
+    await expect(page.locator('#story-error')).toContainText('1 too many');
+    await expect(page.locator('[name="story"]')).toHaveValue(longer);
+    await expect(page.locator('[name="first"]')).toHaveValue('in October');
+    await answer(page, { story: longer.slice(0, 20_000) });
+    await goOn(page);
+    expect(await currentPage(page)).toBe('have');
+    await page.getByRole('button', { name: 'Back' }).click();
+    await expect(page.locator('[name="story"]')).toHaveValue(longer.slice(0, 20_000));
+    await context.close();
+  });
+
+  test(`words with a slip of the pen, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({ browser }) => {
+    const context = await browser.newContext({ javaScriptEnabled });
+    const page = await context.newPage();
+    const words = instance.phrase.split(' ');
+    await comeBack(page, instance.origin, ['zzzbaseballl', ...words.slice(1)]);
+    await expect(page.locator('#error-summary')).toContainText('Word number 1');
+    await passesAxe(page, 'return with a mistake');
+    await shoot(page, `reporter-return-mistake-${javaScriptEnabled}`);
+    await comeBack(page, instance.origin, words.slice(1));
+    await expect(page.locator('#error-summary')).toContainText('You have entered 6');
+    await comeBack(page, instance.origin, [...words.slice(1), words[0]]);
+    await expect(page.locator('#error-summary')).toContainText('We have no report', { timeout: 60_000 });
+    await comeBack(page, instance.origin, words.map((word) => word.toUpperCase()).join(' - '));
+    await expect(page.locator('h1')).toContainText('Your report', { timeout: 60_000 });
+    await context.close();
+  });
+}
+
+test('Escape three times leaves at once and leaves nothing behind', async ({ browser }) => {
+  const context = await browser.newContext();
+  await context.route(/^https?:\/\/(?!127\.0\.0\.1|localhost)/, (route) => route.fulfill({ body: 'the weather' }));
+  const page = await context.newPage();
+  await begin(page, instance.origin, instance.desk('police'));
+  await walk(page, { until: 'what' });
+  await answer(page, { story: 'Something nobody else should see.' });
+  for (let press = 0; press < 3; press += 1) await page.keyboard.press('Escape');
+  await page.waitForURL((url) => !url.href.startsWith(instance.origin));
+  await page.goBack().catch(() => {});
+  await expect(page.locator('body')).not.toContainText('Something nobody else should see.');
+  await expect(page.locator('[name="story"]')).toHaveCount(0);
+  await context.close();
+});
+
+test('the browser’s own back button walks the questionnaire', async ({ page }) => {
+  await begin(page, instance.origin, instance.desk('police'));
+  await walk(page, { until: 'route' });
+  await page.goBack();
+  await expect.poll(() => currentPage(page)).toBe('who');
+  await expect(page.locator('input[name="you"][value="parent"]')).toBeChecked();
+  await page.goForward();
+  await expect.poll(() => currentPage(page)).toBe('route');
+});
+
+for (const language of ['cy', 'en-GB']) {
+  test(`first pages in ${language}`, async ({ browser }) => {
+    for (const width of [320, 1280]) {
+      const context = await browser.newContext({ viewport: { width, height: 800 }, javaScriptEnabled: false });
+      const page = await context.newPage();
+      for (const path of ['/', `/desks/${instance.desk('police')}`, `/desks/${instance.desk('charity')}`, '/return']) {
+        await page.goto(`${instance.origin}${path}?lang=${language}`);
+        await lookAtEverything(page)(path);
+        await shoot(page, `first${path.replaceAll('/', '-')}-${language}-${width}`);
+      }
+      await context.close();
+    }
+  });
+}

@@ -1,0 +1,121 @@
+// The whole story: a report is made, received, read and answered. Four kinds of reporter, one desk.
+import { expect, test } from '@playwright/test';
+
+import { startInstance } from './support/instance.js';
+import { note, openReport, part, reply, saveFirstFile, signIn } from './support/officer.js';
+import { shoot, watch } from './support/page.js';
+import { begin, chatExport, comeBack, keyboard, lookAtEverything, pointer, walk } from './support/reporter.js';
+
+let instance;
+test.beforeAll(async () => {
+  instance = await startInstance();
+});
+test.afterAll(async () => instance?.stop());
+
+const REPORTERS = [
+  { name: 'with JavaScript, at a desk', options: {}, hand: pointer, route: /on this device/ },
+  { name: 'without JavaScript', options: { javaScriptEnabled: false }, hand: pointer, route: /without JavaScript/ },
+  {
+    name: 'on a phone 320 px wide',
+    options: { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true },
+    hand: pointer,
+    route: /on this device/,
+  },
+  { name: 'with the keyboard only', options: {}, hand: keyboard, route: /on this device/ },
+];
+
+for (const { name, options, hand, route } of REPORTERS) {
+  test(`a report is made, read and answered ${name}`, async ({ browser }) => {
+    const file = chatExport();
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    const stayedHome = watch(page, instance.origin);
+    const slug = name.replaceAll(/\W+/g, '-');
+
+    await begin(page, instance.origin, instance.desk('police'), hand);
+    await expect(page.locator('#route')).toContainText(route);
+    const address = page.url();
+    const look = lookAtEverything(page);
+    const { words, walked } = await walk(page, {
+      files: [file],
+      hand,
+      look: async (id) => {
+        await look(id);
+        await shoot(page, `reporter-${slug}-${id}`);
+      },
+    });
+    expect(walked).toContain('files');
+    expect(page.url(), 'the address never tells where the person is').toBe(address);
+    await expect(page.locator('main')).toContainText(file.name);
+    if (options.javaScriptEnabled !== false) {
+      const kept = await page.evaluate(async () => [
+        localStorage.length,
+        sessionStorage.length,
+        document.cookie,
+        (await indexedDB.databases()).length,
+        (await caches.keys()).length,
+      ]);
+      expect(kept, 'nothing is stored on the device').toEqual([0, 0, '', 0, 0]);
+    }
+    expect(await context.cookies()).toEqual([]);
+
+    // The page does not let go before the words are safe.
+    await hand.press(page, page.locator('main button[name="do"][value="continue"]').last());
+    await expect(page.locator('#error-summary')).toBeVisible();
+    await hand.choose(page, 'written', 'yes');
+    await hand.press(page, page.locator('main button[name="do"][value="continue"]').last());
+    await expect(page.locator('#words')).toHaveCount(0);
+
+    // The officer.
+    const desk = await browser.newContext();
+    const office = await desk.newPage();
+    await signIn(office, instance.origin, instance.member('police', 'investigator'));
+    await openReport(office, 'Chatterbox');
+    await part(office, 'Answers');
+    await expect(office.locator('main')).toContainText('They wrote about football every day after homework.');
+    await expect(office.locator('main')).toContainText('A meeting is planned within 72 hours');
+    await part(office, 'People');
+    await expect(office.locator('main')).toContainText('rain_or_shine_77');
+    await expect(office.locator('main')).toContainText('Sam Heron');
+    await part(office, 'Files');
+    await expect(office.locator('main')).toContainText(file.name);
+    const saved = await saveFirstFile(office);
+    expect(saved.bytes.equals(file.buffer), 'the file is what was handed over').toBe(true);
+    expect(saved.name, 'saved under a neutral name').not.toContain('Heron');
+    const question = `Thank you. Do you still have the tablet? (${slug})`;
+    await part(office, 'Dialogue');
+    await reply(office, question);
+    await part(office, 'Notes');
+    await note(office, 'Looks like the report of last week about the football club.');
+
+    // And back.
+    const later = await browser.newContext(options);
+    const again = await later.newPage();
+    await comeBack(again, instance.origin, words, hand);
+    await expect(again.locator('main')).toContainText(question, { timeout: 60_000 });
+    await expect(again.locator('main')).not.toContainText('Looks like the report of last week');
+    await lookAtEverything(again)('dialogue');
+    await shoot(again, `reporter-${slug}-dialogue`);
+    const answer = 'Yes, it is in a drawer, switched off.';
+    await hand.type(again, 'message', answer);
+    await hand.press(again, again.locator('main button[value="message"], main button[value="send"]').first());
+    await expect(again.locator('main')).toContainText(answer);
+
+    await part(office, 'Dialogue');
+    await office.reload();
+    await signInIfAsked(office, desk);
+    await openReport(office, 'Chatterbox');
+    await part(office, 'Dialogue');
+    await expect(office.locator('main')).toContainText(answer);
+    await office.getByRole('button', { name: 'Close' }).click();
+    await expect(office.getByRole('button', { name: 'Open again' })).toBeVisible();
+
+    stayedHome();
+    await Promise.all([context.close(), desk.close(), later.close()]);
+  });
+}
+
+/** A reload wipes the keys: that is meant, and the officer signs in again. */
+async function signInIfAsked(office) {
+  await signIn(office, instance.origin, instance.member('police', 'investigator'));
+}

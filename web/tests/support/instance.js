@@ -1,0 +1,123 @@
+// An instance of its own for each file of tests: the real binary on the embedded default.
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { startRecorder } from './recorder.js';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
+const binary = process.env.SAFEHAND_BINARY ?? join(root, 'target/release/safehand');
+const templates = mkdtempSync(join(tmpdir(), 'safehand-templates-'));
+process.on('exit', () => rmSync(templates, { recursive: true, force: true }));
+
+const DESKS = { police: 'northshire-police', charity: 'harbour-trust' };
+
+/**
+ * Starts a server on made-up data.
+ *
+ * `env` overrides its configuration; `recorded` puts a recorder between browser and server;
+ * `host` is the name in its origin (passkeys need a name, not an address).
+ */
+export async function startInstance({ reports = 8, env = {}, recorded = false, host = '127.0.0.1' } = {}) {
+  const template = await demo(reports);
+  const everything = mkdtempSync(join(tmpdir(), 'safehand-instance-'));
+  const data = join(everything, 'data');
+  const temporary = join(everything, 'tmp');
+  cpSync(template.folder, data, { recursive: true });
+  mkdirSync(temporary);
+  const card = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8'));
+  // The card holds the demo's passphrase and words; no real instance has one.
+  rmSync(join(data, 'demo.json'));
+
+  const listen = recorded ? await freePort() : card.port;
+  const recorder = recorded ? await startRecorder(card.port, listen) : null;
+  const log = join(everything, 'server.log');
+  const server = spawn(binary, ['serve', '--config', join(data, 'safehand.toml')], {
+    env: {
+      PATH: process.env.PATH,
+      TMPDIR: temporary,
+      SAFEHAND_SERVER_LISTEN: `127.0.0.1:${listen}`,
+      SAFEHAND_SERVER_ORIGIN: `http://${host}:${card.port}`,
+      // A test is one very busy network.
+      SAFEHAND_LIMITS_NETWORK_BURST: '10000',
+      ...env,
+    },
+    stdio: ['ignore', openSync(log, 'a'), openSync(log, 'a')],
+  });
+  const ended = new Promise((resolve) => server.on('exit', resolve));
+  const origin = `http://${host}:${card.port}`;
+  await answering(`http://127.0.0.1:${listen}/api/v1/instance`, ended, log);
+
+  let stopped = false;
+  return {
+    origin,
+    everything,
+    phrase: card.phrases[0],
+    desk: (kind) => DESKS[kind],
+    deskName: (kind) => DESKS[kind],
+    member: (kind, role) => {
+      const found = card.members.find((m) => m.desk === DESKS[kind] && m.role === role);
+      return { login: found.login, name: found.name, passphrase: card.passphrase };
+    },
+    log: () => readFileSync(log, 'utf8'),
+    sent: () => recorder.sent(),
+    sentBytes: () => recorder.length(),
+    dropConnections: () => recorder.cut(),
+    /** Stops the server as a service manager would. Its files stay until the tests end. */
+    stop: async () => {
+      if (stopped) return;
+      stopped = true;
+      recorder?.stop();
+      server.kill('SIGTERM');
+      await ended;
+    },
+    remove: () => rmSync(everything, { recursive: true, force: true }),
+  };
+}
+
+const made = new Map();
+
+/** A demo with so many reports, made once and copied. */
+async function demo(reports) {
+  if (!made.has(reports)) {
+    if (!existsSync(binary)) throw new Error(`no ${binary}: run \`cargo xtask test browser\`, which builds it`);
+    const folder = join(templates, String(reports));
+    const port = await freePort();
+    const args = ['demo', '--no-serve', '--folder', folder, '--port', String(port), '--reports', String(reports)];
+    const { status, stderr } = spawnSync(binary, args, { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`safehand demo: ${stderr}`);
+    made.set(reports, { folder });
+  }
+  return made.get(reports);
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+async function answering(url, ended, log) {
+  let gone = false;
+  ended.then(() => {
+    gone = true;
+  });
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (gone) throw new Error(`the server ended: ${readFileSync(log, 'utf8')}`);
+    try {
+      if ((await fetch(url)).ok) return;
+    } catch {
+      // Not yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the server does not answer: ${readFileSync(log, 'utf8')}`);
+}
