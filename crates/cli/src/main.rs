@@ -1,3 +1,56 @@
 //! The `safehand` command.
 
-fn main() {}
+mod answers;
+mod args;
+mod demo;
+mod desk;
+mod doctor;
+mod error;
+mod local;
+mod member;
+mod output;
+mod prompt;
+mod receipt;
+mod report;
+mod serve;
+mod shares;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use crate::args::{Cli, Command};
+use crate::error::{Error, Result};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            error.tell();
+            error.exit_code()
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<()> {
+    match cli.command {
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "safehand", &mut std::io::stdout());
+            Ok(())
+        }
+        Command::Man => output::man(&Cli::command()),
+        Command::Demo(options) => wait_for(demo::run(options)),
+        Command::Serve(options) => wait_for(serve::run(options)),
+        Command::Desk(command) => wait_for(desk::run(command)),
+        Command::Member(command) => wait_for(member::run(command)),
+        Command::Report(options) => wait_for(report::run(options)),
+        Command::Receipt(options) => wait_for(receipt::run(options)),
+        Command::Doctor(options) => wait_for(doctor::run(options)),
+    }
+}
+
+fn wait_for<T>(task: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Runtime)?;
+    runtime.block_on(task)
+}

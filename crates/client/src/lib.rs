@@ -1,1 +1,129 @@
-//! A native client of the API.
+//! A native client of a Safehand instance: for the command line, for tests and for load.
+//!
+//! | who | begins with |
+//! |---|---|
+//! | a reporter who hands something over | [`Client::new_report`] |
+//! | a reporter who comes back with seven words | [`Client::reporter`] |
+//! | a person who was invited to a desk | [`Client::join`] |
+//! | a member of a desk | [`Client::sign_in`] |
+//!
+//! Everything that leaves this process is sealed here first. Files are sealed while they are sent, in
+//! constant memory; a connection that drops is taken up again where the service stopped hearing.
+
+mod content;
+mod error;
+mod member;
+mod random;
+mod report;
+mod reporter;
+mod staff;
+mod transport;
+mod upload;
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::{HeaderName, HeaderValue};
+use protocol::public::{DeskPublic, Instance, WorkChallenge};
+use protocol::submission::{Acknowledgement, Submission};
+use protocol::{API, WORK_HEADER};
+
+pub use self::content::{Said, Written};
+pub use self::error::{Error, Result};
+pub use self::member::Membership;
+pub use self::report::{NewReport, Sealed};
+pub use self::reporter::{Receipt, Reporter};
+pub use self::staff::{OpenReport, Staff};
+use self::transport::{Outgoing, Transport};
+pub use self::upload::Progress;
+
+/// A client of one instance. Cheap to clone; clones share their connections.
+#[derive(Clone, Debug)]
+pub struct Client {
+    transport: Transport,
+}
+
+impl Client {
+    /// Prepares to speak to the instance at `address`; nothing is sent yet.
+    ///
+    /// Only scheme, host and port of the address count, so any page of the instance will do.
+    ///
+    /// # Errors
+    /// [`Error::Address`] when it is no `http` or `https` address, [`Error::Tls`] when this machine has
+    /// no usable certificates.
+    pub fn new(address: &str) -> Result<Self> {
+        Ok(Self { transport: Transport::new(address)? })
+    }
+
+    /// Keeps trying for this long when the instance cannot be reached or asks to wait. Twenty seconds
+    /// unless told otherwise.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { transport: self.transport.with_patience(patience) }
+    }
+
+    /// Scheme, host and port that requests go to.
+    pub fn address(&self) -> String {
+        self.transport.origin()
+    }
+
+    /// Who runs the instance and which desks it has.
+    ///
+    /// # Errors
+    /// When it cannot be reached or does not speak this protocol.
+    pub async fn instance(&self) -> Result<Instance> {
+        let outgoing = Outgoing::get(format!("{API}/instance"));
+        self.transport.patiently(|| self.transport.call(&outgoing)).await
+    }
+
+    /// The instance, and one of its desks.
+    ///
+    /// # Errors
+    /// As [`Client::instance`], and [`Error::NoSuchDesk`].
+    pub async fn desk(&self, slug: &str) -> Result<(Instance, DeskPublic)> {
+        let instance = self.instance().await?;
+        match instance.desks.iter().find(|desk| desk.slug == slug).cloned() {
+            Some(desk) => Ok((instance, desk)),
+            None => Err(Error::NoSuchDesk {
+                slug: slug.to_owned(),
+                known: instance.desks.into_iter().map(|desk| desk.slug).collect(),
+            }),
+        }
+    }
+
+    /// Hands over a sealed report. Safe to repeat: the same report is acknowledged again.
+    ///
+    /// # Errors
+    /// When the instance refuses it or cannot be reached.
+    pub async fn submit(&self, desk: &str, submission: &Submission) -> Result<Acknowledgement> {
+        let outgoing = Outgoing::post(format!("{API}/desks/{desk}/reports"), submission)?;
+        self.transport
+            .patiently(|| async {
+                let (name, value) = self.work().await?;
+                self.transport.call(&outgoing.clone().header(name, value)).await
+            })
+            .await
+    }
+
+    /// A solved proof of work, ready to be sent once.
+    pub(crate) async fn work(&self) -> Result<(HeaderName, HeaderValue)> {
+        let challenge: WorkChallenge = self.transport.call(&Outgoing::get(format!("{API}/work"))).await?;
+        let solution = tokio::task::spawn_blocking(move || solve(&challenge)).await??;
+        let value =
+            HeaderValue::try_from(solution).map_err(|error| Error::unexpected("proof of work", error))?;
+        Ok((HeaderName::from_static(WORK_HEADER), value))
+    }
+}
+
+/// Solves a challenge. Takes a fraction of a second of one core.
+fn solve(challenge: &WorkChallenge) -> Result<String> {
+    let bytes = URL_SAFE_NO_PAD
+        .decode(&challenge.challenge)
+        .map_err(|error| Error::unexpected("the proof-of-work challenge", error))?;
+    let mut nonce = 0;
+    match seal::work::solve(&bytes, challenge.bits.into(), &mut nonce, u64::MAX) {
+        Some(nonce) => Ok(format!("{}.{nonce}", challenge.challenge)),
+        None => Err(Error::unexpected("the proof-of-work challenge", "it has no solution")),
+    }
+}

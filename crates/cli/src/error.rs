@@ -1,0 +1,192 @@
+//! What can go wrong, in words for the person at the terminal, and the exit code for each.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use client::Error as ClientError;
+use protocol::ErrorCode;
+use protocol::opaque::OpaqueError;
+use seal::PhraseError;
+
+/// Why a command did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// The asynchronous runtime did not start.
+    #[error("cannot start: {0}")]
+    Runtime(#[source] std::io::Error),
+    /// A file or folder cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Output cannot be written.
+    #[error("cannot write: {0}")]
+    Output(#[source] std::io::Error),
+    /// Something has to be typed, and there is no terminal.
+    #[error("{what} has to be typed, and there is no terminal: use {instead}")]
+    NoTerminal {
+        /// What has to be typed.
+        what: &'static str,
+        /// The option that does without.
+        instead: &'static str,
+    },
+    /// The terminal cannot be read.
+    #[error("the terminal cannot be read: {0}")]
+    Terminal(#[source] std::io::Error),
+    /// Two passphrases were to be the same.
+    #[error("the two passphrases are not the same")]
+    PassphrasesDiffer,
+    /// A new passphrase is too short.
+    #[error("a passphrase has at least {0} characters")]
+    PassphraseShort(usize),
+    /// Name and passphrase do not belong together.
+    #[error("the sign-in name or the passphrase is wrong")]
+    WrongPassphrase,
+    /// The typed words are no phrase.
+    #[error("{0}")]
+    Phrase(#[source] PhraseError),
+    /// The words are a phrase, but no report's.
+    #[error("no report belongs to these words here; check each word, and the address")]
+    NoSuchReport,
+    /// The configuration cannot be used.
+    #[error("configuration: {0}")]
+    Config(#[from] server::config::ConfigError),
+    /// The server does not start.
+    #[error("the service does not start: {0}")]
+    Start(#[from] server::StartError),
+    /// The instance's secret cannot be used.
+    #[error("{0}")]
+    Key(#[from] server::keys::KeyError),
+    /// The instance's storage refused.
+    #[error("storage: {0}")]
+    Store(#[from] store::Error),
+    /// There are findings that have to be put right.
+    #[error("{0} things have to be put right")]
+    Unhealthy(usize),
+    /// The key ceremony, or an invite, ended early.
+    #[error("{0}")]
+    Ceremony(#[from] server::staff::ceremony::CeremonyError),
+    /// There is no desk of this name in the instance.
+    #[error("there is no desk “{0}”")]
+    NoDesk(String),
+    /// There is no such member.
+    #[error("there is no member “{0}”")]
+    NoMember(String),
+    /// The sign-in name is taken.
+    #[error("the sign-in name “{0}” is taken")]
+    LoginTaken(String),
+    /// The member's role may not do this.
+    #[error("“{login}” is {role}: only a supervisor or an administrator manages members")]
+    MayNot {
+        /// The sign-in name.
+        login: String,
+        /// What they are.
+        role: protocol::Role,
+    },
+    /// The numbers of shares do not make sense.
+    #[error("recovery needs 2 to 255 shares and a threshold between 2 and that: not {needed} of {shares}")]
+    Shares {
+        /// How many are needed.
+        needed: u8,
+        /// How many there are.
+        shares: u8,
+    },
+    /// A file with a share cannot be read as one.
+    #[error("{}: {source}", path.display())]
+    Share {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: seal::Error,
+    },
+    /// A recovery share may not be overwritten.
+    #[error("{}: is there already; shares are never overwritten", .0.display())]
+    WouldOverwrite(PathBuf),
+    /// The answers are not JSON of the expected shape.
+    #[error("the answers cannot be read: {0}")]
+    AnswersShape(String),
+    /// The answers do not fit the questionnaire.
+    #[error("the answers are not complete:\n{}", .0.join("\n"))]
+    Answers(Vec<String>),
+    /// Files were given that the answers exclude.
+    #[error("these answers hand over no files: answer “have.have” and “upload-law.images” so that they do")]
+    FilesExcluded,
+    /// Several desks, and none was named.
+    #[error("name a desk with --desk; there is {}", .0.join(", "))]
+    WhichDesk(Vec<String>),
+    /// Something between this program and the service.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// Sealing or opening failed.
+    #[error(transparent)]
+    Seal(#[from] seal::Error),
+    /// The folder holds something that is not a demo.
+    #[error("{}: holds something that is not a demo; it is left alone", .0.display())]
+    NotADemo(PathBuf),
+    /// A demo lives at the port it was made with.
+    #[error("this demo was made for port {made}, and its seven words with it; use --fresh for port {asked}")]
+    DemoPort {
+        /// The port it was made for.
+        made: u16,
+        /// The port that was asked for.
+        asked: u16,
+    },
+}
+
+/// What a command yields.
+pub(crate) type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// Names the file with which something went wrong.
+    pub(crate) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        move |source| Self::File { path: path.to_owned(), source }
+    }
+
+    /// Prints the error for a person.
+    pub(crate) fn tell(&self) {
+        eprintln!("error: {self}");
+        if let Self::Phrase(PhraseError::Word { typed, suggestions, .. }) = self
+            && !suggestions.is_empty()
+        {
+            eprintln!("  “{typed}”: did you mean {}?", suggestions.join(", "));
+        }
+    }
+
+    /// The exit code that a script can act on; `safehand help` lists them.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Client(error) => client_code(error),
+            Self::Config(_)
+            | Self::Start(_)
+            | Self::Key(_)
+            | Self::Unhealthy(_)
+            | Self::NoDesk(_)
+            | Self::Store(_) => 5,
+            Self::PassphrasesDiffer
+            | Self::PassphraseShort(_)
+            | Self::WrongPassphrase
+            | Self::Phrase(_)
+            | Self::NoSuchReport
+            | Self::Share { .. }
+            | Self::AnswersShape(_)
+            | Self::Answers(_)
+            | Self::FilesExcluded => 6,
+            Self::Shares { .. } | Self::NoTerminal { .. } | Self::WhichDesk(_) => 2,
+            _ => 1,
+        })
+    }
+}
+
+fn client_code(error: &ClientError) -> u8 {
+    match error {
+        ClientError::Unreachable { .. } => 4,
+        ClientError::Refused(refusal) if refusal.code == ErrorCode::Unavailable => 4,
+        ClientError::Refused(_) | ClientError::NoSuchDesk { .. } | ClientError::FilesNotAccepted(_) => 3,
+        ClientError::Opaque(OpaqueError::WrongCredentials) => 6,
+        ClientError::Address { .. } => 2,
+        _ => 1,
+    }
+}

@@ -1,0 +1,20 @@
+//! What the demo, the tests and the benchmarks all need built.
+
+use std::path::PathBuf;
+
+use crate::error::Error;
+use crate::web::{self, WebOptions};
+use crate::{shell, tools};
+
+/// Builds the browser's files into `target/web`, unless nothing has changed since the last time.
+pub(crate) fn web(force: bool) -> Result<(), Error> {
+    tools::wasm_compiler();
+    web::build(&WebOptions { force, ..WebOptions::default() }).map_err(Error::Web)
+}
+
+/// Builds the release binary, with the browser's files inside, and says where it is.
+pub(crate) fn safehand() -> Result<PathBuf, Error> {
+    web(false)?;
+    shell::run(shell::cargo().args(["build", "--release", "--package", "cli"]))?;
+    Ok(shell::target().join("release").join("safehand"))
+}

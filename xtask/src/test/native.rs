@@ -1,0 +1,24 @@
+//! Everything that `cargo test` runs.
+
+use super::tally::{Line, Tally, read};
+use crate::error::Error;
+use crate::{shell, tools};
+
+/// Runs the workspace's tests with every outside program they can use.
+pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
+    let python = tools::tuspy()?;
+    let mut cargo = shell::cargo();
+    cargo.args(["test", "--workspace", "--no-fail-fast"]);
+    cargo.env("SAFEHAND_TUSPY_PYTHON", python);
+
+    let before = tally.failed();
+    let succeeded = shell::watch(&mut cargo, |line| match read(line) {
+        Line::Passed(tests) => tally.pass(tests),
+        Line::Failed(name) => tally.fail(name),
+        Line::Other => {}
+    })?;
+    if !succeeded && tally.failed() == before {
+        tally.fail("cargo test did not run to its end");
+    }
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! The vectors once more, as the browser computes them, and interoperation with another age.
+
+use serde::Deserialize;
+
+use super::tally::Tally;
+use crate::error::Error;
+use crate::{shell, tools};
+
+/// The last line that a runner prints.
+#[derive(Debug, Deserialize)]
+struct Outcome {
+    passed: usize,
+    #[serde(default)]
+    failed: Vec<String>,
+}
+
+/// Runs `crates/seal/wasm-tests/run.mjs`, which builds the module and holds it against the vectors.
+pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
+    let folder = shell::root().join("crates/seal/wasm-tests");
+    tools::wasm_compiler();
+    tools::npm_packages(&folder)?;
+
+    let mut last = String::new();
+    let mut node = shell::command("node");
+    let succeeded = shell::watch(node.arg(folder.join("run.mjs")), |line| line.clone_into(&mut last))?;
+    let outcome: Outcome = serde_json::from_str(&last)
+        .map_err(|error| Error::unexpected("crates/seal/wasm-tests/run.mjs", error))?;
+    tally.pass(outcome.passed);
+    let failures = outcome.failed.len();
+    outcome.failed.into_iter().for_each(|name| tally.fail(format!("wasm: {name}")));
+    if !succeeded && failures == 0 {
+        tally.fail("wasm: the runner failed without naming a test");
+    }
+    Ok(())
+}
