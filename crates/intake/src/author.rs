@@ -14,7 +14,7 @@ use crate::validate::validate;
 ///
 /// [`Error::Syntax`] when it is not TOML or not of the schema, [`Error::Invalid`] with every problem
 /// when it would not work; both name lines.
-pub fn from_toml(source: &str, has_text: &dyn Fn(&str) -> bool) -> Result<Questionnaire, Error> {
+pub(crate) fn from_toml(source: &str, has_text: &dyn Fn(&str) -> bool) -> Result<Questionnaire, Error> {
     let questionnaire: Questionnaire = toml::from_str(source).map_err(|error| syntax(source, &error))?;
     match validate(&questionnaire, has_text) {
         Ok(()) => Ok(questionnaire),

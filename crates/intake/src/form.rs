@@ -96,7 +96,7 @@ impl Action {
 
 /// One answer, as it was given.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Value {
     /// One text or one choice.
     One(String),

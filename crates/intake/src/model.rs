@@ -8,8 +8,23 @@ use serde::{Deserialize, Serialize};
 /// Where a branch leads when the report is complete and is to be sealed and sent.
 pub const SEND: &str = "send";
 
-/// Names that a form needs for itself and that no field may therefore carry.
-pub const RESERVED: &[&str] = &["do", "page", "draft", "work", "file", "phrase", "lang"];
+/// Names that a form, or the layout around it, needs for itself and that no field may therefore carry.
+pub const RESERVED: &[&str] = &[
+    "do",
+    "page",
+    "draft",
+    "work",
+    "file",
+    "phrase",
+    "lang",
+    "safehand",
+    "exit",
+    "help",
+    "help-title",
+    "route-notice",
+    "main-content",
+    "error-summary",
+];
 
 /// A whole questionnaire: pages in reading order, and the rules that give reasons for urgency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,91 +1,90 @@
-# Pages that must be read before going on. Nothing is asked on them.
-# Parts: .body, .go for the button.
+# Welsh, not reviewed by a translator yet. Every page in Welsh says so.
 
-leave = How to leave this page fast
+leave = Sut i adael y dudalen hon yn gyflym
     .body =
-        Each page has a red button that says “Exit this page”. It takes you to a page about the weather. You can also press the Shift key or the Escape key 3 times.
+        Mae botwm coch ar bob tudalen sy’n dweud “Gadael y dudalen hon”. Mae’n mynd â chi i dudalen am y tywydd. Gallwch hefyd bwyso’r fysell Shift neu’r fysell Escape 3 gwaith.
 
-        What you have typed will be lost. Your browser may still list that you came here. To hide that, clear your history.
+        Bydd yr hyn rydych wedi’i deipio yn cael ei golli. Efallai y bydd eich porwr yn dal i restru eich bod wedi dod yma. I guddio hynny, cliriwch eich hanes.
 
-        We do not keep anything on your phone or computer.
+        Dydyn ni ddim yn cadw dim ar eich ffôn na’ch cyfrifiadur.
 
-young = You can talk to someone now
+young = Gallwch siarad â rhywun nawr
     .body =
-        You have done the right thing. It is not your fault.
+        Rydych wedi gwneud y peth iawn. Nid eich bai chi yw hyn.
 
-        - To talk to someone, call [childline]. It is free. It does not show on the phone bill.
-        - If someone online is making you feel unsafe, you can tell [ceop]. They help children with this each day.
-        - If there is a nude picture of you online, [report-remove] can help to take it down.
+        - I siarad â rhywun, ffoniwch [childline]. Mae am ddim. Nid yw’n dangos ar y bil ffôn.
+        - Os yw rhywun ar-lein yn gwneud i chi deimlo’n anniogel, gallwch ddweud wrth [ceop]. Maen nhw’n helpu plant gyda hyn bob dydd.
+        - Os oes llun noeth ohonoch ar-lein, gall [report-remove] helpu i’w dynnu i lawr.
 
-        You can also go on and tell us here. Please do not send us any pictures.
-    .go = Go on and tell us
+        Gallwch hefyd fynd ymlaen a dweud wrthym ni yma. Peidiwch ag anfon unrhyw luniau atom.
+    .go = Mynd ymlaen a dweud wrthym
 
-stop = Please stop here
+stop = Stopiwch yma, os gwelwch yn dda
     .body =
-        Do not meet or call this person again. Do not name them or post about them. Do not carry on the chat to get more.
+        Peidiwch â chwrdd â’r person hwn na’i ffonio eto. Peidiwch â’i enwi na phostio amdano. Peidiwch â pharhau â’r sgwrs i gael rhagor.
 
-        People have been hurt, and some have killed themselves. The wrong person has been named. Trials have failed. Other children can lose the help they need.
+        Mae pobl wedi cael eu niweidio, ac mae rhai wedi lladd eu hunain. Mae’r person anghywir wedi cael ei enwi. Mae achosion llys wedi methu. Gall plant eraill golli’r help sydd ei angen arnynt.
 
-        Give what you have to the police now. The police may need to see the phone or computer you used. We can not promise what the police will do about what has been done already.
+        Rhowch yr hyn sydd gennych i’r heddlu nawr. Efallai y bydd angen i’r heddlu weld y ffôn neu’r cyfrifiadur a ddefnyddioch. Allwn ni ddim addo beth fydd yr heddlu’n ei wneud am yr hyn sydd wedi’i wneud yn barod.
 
-        If someone may get hurt, call [emergency].
+        Os gall rhywun gael niwed, ffoniwch [emergency].
 
-anonymous = What we can not promise
+anonymous = Yr hyn na allwn ei addo
     .body =
-        We do not ask for your name. We do not keep the address of your phone or computer. But no one can promise that you can never be traced:
+        Dydyn ni ddim yn gofyn am eich enw. Dydyn ni ddim yn cadw cyfeiriad eich ffôn na’ch cyfrifiadur. Ond ni all neb addo na ellir byth eich olrhain:
 
-        - your network or your boss may see that you came to this site
-        - someone may guess who you are from what you write
+        - gall eich rhwydwaith neu eich cyflogwr weld eich bod wedi dod i’r wefan hon
+        - gall rhywun ddyfalu pwy ydych chi o’r hyn rydych yn ei ysgrifennu
         { $desk ->
-            [charity] - a file or a picture you keep may have your name in it
-           *[other] - a file can have your name or the place in it, and we do not take that out
+            [charity] - gall ffeil neu lun rydych yn ei gadw gynnwys eich enw
+           *[other] - gall ffeil gynnwys eich enw neu’r lle, a dydyn ni ddim yn tynnu hynny allan
         }
-        - if a life is at risk, the police may try to find out who you are
+        - os yw bywyd mewn perygl, gall yr heddlu geisio darganfod pwy ydych chi
 
         { $reporter ->
-            [under18] You can leave out anything you want.
-           *[other] If this matters to you, use Tor Browser on your own phone or computer. Leave out what only you could know.
+            [under18] Gallwch adael allan unrhyw beth a fynnwch.
+           *[other] Os yw hyn yn bwysig i chi, defnyddiwch Tor Browser ar eich ffôn neu gyfrifiadur eich hun. Gadewch allan yr hyn na allai neb ond chi ei wybod.
         }
 
-image-law = Pictures and videos: the law
+image-law = Lluniau a fideos: y gyfraith
     .body =
-        __Do not send, copy, screenshot or save any nude or sexual picture or video of someone who is or may be under 18.__ It can be a crime, even if you mean to help.
+        __Peidiwch ag anfon, copïo, tynnu sgrinlun na chadw unrhyw lun neu fideo noeth neu rywiol o rywun sydd, neu a all fod, o dan 18 oed.__ Gall fod yn drosedd, hyd yn oed os ydych am helpu.
 
-        If someone has sent you one:
+        Os oes rhywun wedi anfon un atoch:
 
-        - leave it where it is
-        - do not send it on
-        - keep the phone or computer charged and switched on
-        - tell us only that it is there, and where
+        - gadewch ef lle y mae
+        - peidiwch â’i anfon ymlaen
+        - cadwch y ffôn neu’r cyfrifiadur wedi’i wefru ac ymlaen
+        - dywedwch wrthym dim ond ei fod yno, a ble
 
         { $reporter ->
-            [under18] If it is a picture of you, you are not in trouble with us. [report-remove] can help to take it down.
-           *[other] For pictures on a website, you can give the web address to the [iwf].
+            [under18] Os yw’n llun ohonoch chi, dydych chi ddim mewn trwbl gyda ni. Gall [report-remove] helpu i’w dynnu i lawr.
+           *[other] Ar gyfer lluniau ar wefan, gallwch roi’r cyfeiriad gwe i’r [iwf].
         }
 
-threats-advice = If someone is making threats
+threats-advice = Os yw rhywun yn bygwth
     .body =
-        It is not the fault of the person who is threatened.
+        Nid bai’r person sy’n cael ei fygwth yw hyn.
 
-        - Do not pay. Do not send anything more.
-        - Stop talking to them. Do not delete the chat.
-        - Tell someone you trust.
-        - Many people get through this. The police deal with it a lot.
+        - Peidiwch â thalu. Peidiwch ag anfon dim byd arall.
+        - Stopiwch siarad â nhw. Peidiwch â dileu’r sgwrs.
+        - Dywedwch wrth rywun rydych yn ymddiried ynddo.
+        - Mae llawer o bobl yn dod drwy hyn. Mae’r heddlu’n delio ag ef yn aml.
 
-        To talk to someone at any time, call [samaritans]. { $reporter ->
-            [under18] Or call [childline].
-           *[other] If you are under 18, call [childline].
+        I siarad â rhywun unrhyw bryd, ffoniwch [samaritans]. { $reporter ->
+            [under18] Neu ffoniwch [childline].
+           *[other] Os ydych o dan 18 oed, ffoniwch [childline].
         }
 
-        If someone may be about to hurt themselves, call [emergency].
+        Os gall rhywun fod ar fin niweidio ei hun, ffoniwch [emergency].
 
-keep-safe = Keep what you have safe
+keep-safe = Cadwch yr hyn sydd gennych yn ddiogel
     .body =
         { $desk ->
-            [charity] We can not take files here. The police will tell you how to hand them over if they need them.
-           *[other] Please do not send files here. The police will tell you how to hand them over if they need them.
+            [charity] Allwn ni ddim cymryd ffeiliau yma. Bydd yr heddlu’n dweud wrthych sut i’w trosglwyddo os bydd eu hangen.
+           *[other] Peidiwch ag anfon ffeiliau yma. Bydd yr heddlu’n dweud wrthych sut i’w trosglwyddo os bydd eu hangen.
         }
 
-        - Do not delete, change or send on anything.
-        - Keep the phone or computer charged, if you can.
-        - Do not go and get more.
+        - Peidiwch â dileu, newid nac anfon dim byd ymlaen.
+        - Cadwch y ffôn neu’r cyfrifiadur wedi’i wefru, os gallwch.
+        - Peidiwch â mynd i gael rhagor.

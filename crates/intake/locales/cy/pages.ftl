@@ -1,206 +1,206 @@
-# What every page says, and the pages around the questionnaire. The code names each of these.
+# Welsh, not reviewed by a translator yet. Every page in Welsh says so.
 
 service-name = Safehand
-skip-link = Skip to main content
-exit-hidden = Emergency
-exit = Exit this page
-exit-pressed = Exiting page
-exit-two-more = Shift or Escape, press 2 more times to exit.
-exit-one-more = Shift or Escape, press 1 more time to exit.
-exit-timed-out = Exit this page expired.
-back = Back
-continue = Continue
-change = Change
-language-label = Language
-unreviewed = This page has not been checked by a translator yet.
-route-tag = How this page works
-route-device = Your answers are locked on this device before they are sent. Only the desk can open them.
-route-server = This page works without JavaScript. Our server locks your answers when they arrive. It can read them, in memory only, while it does so.
-route-server-more = To have them locked on your own device, turn on JavaScript and start again.
-help-title = If you need help now
-help-checked = These numbers were checked on { $day }.
-service-phone = { $name } on { $phone }
-footer-print = You can print this page. Keep the paper where only you can find it.
+skip-link = Neidio i’r prif gynnwys
+exit-hidden = Argyfwng
+exit = Gadael y dudalen hon
+exit-pressed = Yn gadael y dudalen
+exit-two-more = Shift neu Escape, pwyswch 2 waith eto i adael.
+exit-one-more = Shift neu Escape, pwyswch 1 waith eto i adael.
+exit-timed-out = Daeth gadael y dudalen hon i ben.
+back = Yn ôl
+continue = Parhau
+change = Newid
+language-label = Iaith
+unreviewed = Nid yw’r dudalen hon wedi’i gwirio gan gyfieithydd eto.
+route-tag = Sut mae’r dudalen hon yn gweithio
+route-device = Mae eich atebion yn cael eu cloi ar y ddyfais hon cyn eu hanfon. Dim ond y ddesg all eu hagor.
+route-server = Mae’r dudalen hon yn gweithio heb JavaScript. Mae ein gweinydd yn cloi eich atebion pan fyddant yn cyrraedd. Gall eu darllen, yn y cof yn unig, tra bydd yn gwneud hynny.
+route-server-more = I’w cloi ar eich dyfais eich hun, trowch JavaScript ymlaen a dechreuwch eto.
+help-title = Os oes angen help arnoch nawr
+help-checked = Gwiriwyd y rhifau hyn ar { $day }.
+service-phone = { $name } ar { $phone }
+footer-print = Gallwch argraffu’r dudalen hon. Cadwch y papur lle gallwch chi yn unig ddod o hyd iddo.
 
-error-prefix = Error: { $title }
-error-word = Error:
-error-title = There is a problem
-error-missing-choice = Choose an answer
-error-missing-text = Enter something for “{ $label }”
-error-too-long = “{ $label }” can have { $limit } characters. You have { $over } too many.
-error-not-one = Choose one answer to “{ $label }”
-error-not-offered = Choose one of the answers shown for “{ $label }”
-error-not-alone = Choose what fits, or choose the last answer on its own
-error-not-a-day = Enter a day that exists, like 27 11 2026, or leave it empty
-error-too-many = You can list { $max } here and there are { $count }. Remove { $surplus }, or put the rest in the box “What happened?” later. Nothing you typed has been lost.
+error-prefix = Gwall: { $title }
+error-word = Gwall:
+error-title = Mae problem
+error-missing-choice = Dewiswch ateb
+error-missing-text = Rhowch rywbeth ar gyfer “{ $label }”
+error-too-long = Gall “{ $label }” gael { $limit } nod. Mae gennych { $over } yn ormod.
+error-not-one = Dewiswch un ateb i “{ $label }”
+error-not-offered = Dewiswch un o’r atebion a ddangosir ar gyfer “{ $label }”
+error-not-alone = Dewiswch yr hyn sy’n ffitio, neu dewiswch yr ateb olaf ar ei ben ei hun
+error-not-a-day = Rhowch ddiwrnod sy’n bodoli, fel 27 11 2026, neu gadewch ef yn wag
+error-too-many = Gallwch restru { $max } yma ac mae { $count }. Tynnwch { $surplus }, neu rhowch y gweddill yn y blwch “Beth ddigwyddodd?” yn nes ymlaen. Does dim byd a deipioch wedi’i golli.
 
-date-day = Day
-date-month = Month
-date-year = Year
-text-limit = You can enter up to { $limit } characters
-optional-or = or
+date-day = Diwrnod
+date-month = Mis
+date-year = Blwyddyn
+text-limit = Gallwch roi hyd at { $limit } nod
+optional-or = neu
 
-check-lead = Nothing has been sent yet. You can change any answer.
-check-go = Continue
-check-empty = Not answered
-check-files = Files
-check-files-none = No files
-send = Send the report
+check-lead = Does dim byd wedi’i anfon eto. Gallwch newid unrhyw ateb.
+check-go = Parhau
+check-empty = Heb ei ateb
+check-files = Ffeiliau
+check-files-none = Dim ffeiliau
+send = Anfon yr adroddiad
 
-files-lead = You can add files that you have already. Do not go and get more. If you have no files here, go on.
-files-anonymous = A file can show who you are: in its name, in the picture, or hidden inside it. We keep it just as it is, because a changed file is weaker as evidence.
-files-law = Do not add any nude or sexual picture or video of someone who is or may be under 18.
-files-label = Choose files
-files-hint = Each file can be up to { $size }.
-files-upload = Add these files
-files-list = Files added so far
-files-none = No files have been added.
-files-remove = Remove
+files-lead = Gallwch ychwanegu ffeiliau sydd gennych yn barod. Peidiwch â mynd i gael rhagor. Os nad oes gennych ffeiliau yma, ewch ymlaen.
+files-anonymous = Gall ffeil ddangos pwy ydych chi: yn ei henw, yn y llun, neu’n gudd y tu mewn iddi. Rydym yn ei chadw yn union fel y mae, am fod ffeil wedi’i newid yn wannach fel tystiolaeth.
+files-law = Peidiwch ag ychwanegu unrhyw lun neu fideo noeth neu rywiol o rywun sydd, neu a all fod, o dan 18 oed.
+files-label = Dewis ffeiliau
+files-hint = Gall pob ffeil fod hyd at { $size }.
+files-upload = Ychwanegu’r ffeiliau hyn
+files-list = Ffeiliau a ychwanegwyd hyd yn hyn
+files-none = Does dim ffeiliau wedi’u hychwanegu.
+files-remove = Tynnu
 files-sha256 = SHA-256
-files-drop-pause = Pause
-files-drop-resume = Go on
-files-drop-cancel = Cancel
-files-status-hashing = Locking
-files-status-sending = Sending
-files-status-paused = Paused
-files-status-done = Added
-files-status-failed = Not added. Check your connection and try again.
-files-progress-label = How much of the file has been sent
-files-error-too-large = “{ $name }” is larger than { $size }
-files-error-empty = “{ $name }” is empty
-files-error-type = “{ $name }” is not a kind of file that this desk takes
-files-error-too-many = You can add { $max } files. “{ $name }” was not added.
-files-error-failed = “{ $name }” could not be added. Try again.
-files-error-none = Choose a file first
+files-drop-pause = Oedi
+files-drop-resume = Mynd ymlaen
+files-drop-cancel = Canslo
+files-status-hashing = Yn cloi
+files-status-sending = Yn anfon
+files-status-paused = Wedi’i oedi
+files-status-done = Ychwanegwyd
+files-status-failed = Heb ei ychwanegu. Gwiriwch eich cysylltiad a rhowch gynnig arall arni.
+files-progress-label = Faint o’r ffeil sydd wedi’i anfon
+files-error-too-large = Mae “{ $name }” yn fwy na { $size }
+files-error-empty = Mae “{ $name }” yn wag
+files-error-type = Nid yw “{ $name }” yn fath o ffeil y mae’r ddesg hon yn ei gymryd
+files-error-too-many = Gallwch ychwanegu { $max } ffeil. Ni ychwanegwyd “{ $name }”.
+files-error-failed = Ni ellid ychwanegu “{ $name }”. Rhowch gynnig arall arni.
+files-error-none = Dewiswch ffeil yn gyntaf
 
-home-title = Report a worry about a child
+home-title = Adrodd pryder am blentyn
 home-lead =
-    Tell us if you are worried that someone may harm a child, online or not. You do not need to be sure. You do not have to give your name.
+    Dywedwch wrthym os ydych yn poeni y gall rhywun niweidio plentyn, ar-lein neu beidio. Does dim rhaid bod yn siŵr. Does dim rhaid rhoi eich enw.
 
-    You need about 10 minutes. Do not wait until you have more.
-home-danger = If a child is in danger now, call [emergency].
-home-desks = Who do you want to tell?
-home-return = I have seven words
-home-return-hint = Come back to a report to read replies or to add something.
-desk-police = Police. It can take files.
-desk-charity = A charity. It can not take files. It passes on to the police what they need to know.
-start-title = Report to { $desk }
+    Bydd angen tua 10 munud arnoch. Peidiwch ag aros nes bod gennych ragor.
+home-danger = Os oes plentyn mewn perygl nawr, ffoniwch [emergency].
+home-desks = Wrth bwy ydych chi am ddweud?
+home-return = Mae gen i saith gair
+home-return-hint = Dewch yn ôl at adroddiad i ddarllen atebion neu i ychwanegu rhywbeth.
+desk-police = Yr heddlu. Gall gymryd ffeiliau.
+desk-charity = Elusen. Ni all gymryd ffeiliau. Mae’n rhoi i’r heddlu yr hyn y mae angen iddynt ei wybod.
+start-title = Adrodd i { $desk }
 start-lead =
-    We will ask you about 10 things, one on each page. You can leave out most of them.
+    Byddwn yn eich holi am tua 10 peth, un ar bob tudalen. Gallwch adael y rhan fwyaf ohonynt allan.
 
-    At the end you get seven words. With them you can come back to read replies. Without them no one can, not even us.
-start-charity = This desk can not take files. Keep them safe.
-start-go = Start now
-start-noscript = You can fill in this form without JavaScript.
+    Ar y diwedd cewch saith gair. Gyda nhw gallwch ddod yn ôl i ddarllen atebion. Hebddynt ni all neb, ddim hyd yn oed ni.
+start-charity = Ni all y ddesg hon gymryd ffeiliau. Cadwch nhw’n ddiogel.
+start-go = Dechrau nawr
+start-noscript = Gallwch lenwi’r ffurflen hon heb JavaScript.
 
-receipt-title = Report received
-receipt-words-title = Your seven words
-receipt-words-lead = Write these words down on paper, in this order. They are the only way back to your report. We can not show them again.
-receipt-received = Received on { $time }
-receipt-files = What we received
-receipt-files-none = Your answers. There were no files.
-receipt-files-lead = Your answers, and the files below. The long number belongs to the file alone. Only you and the desk can see it.
-receipt-next = What happens next
+receipt-title = Adroddiad wedi’i dderbyn
+receipt-words-title = Eich saith gair
+receipt-words-lead = Ysgrifennwch y geiriau hyn ar bapur, yn y drefn hon. Dyma’r unig ffordd yn ôl at eich adroddiad. Allwn ni ddim eu dangos eto.
+receipt-received = Derbyniwyd ar { $time }
+receipt-files = Beth a dderbyniwyd
+receipt-files-none = Eich atebion. Doedd dim ffeiliau.
+receipt-files-lead = Eich atebion, a’r ffeiliau isod. Mae’r rhif hir yn perthyn i’r ffeil honno’n unig. Dim ond chi a’r ddesg all ei weld.
+receipt-next = Beth sy’n digwydd nesaf
 receipt-next-list =
-    - Someone at { $desk } will read it.
-    - They decide what to do. They may not be able to tell you what it is.
-    - Come back with your seven words to see if they have asked you something.
-    - Please do not meet, call, film or name anyone. Do not go and get more.
+    - Bydd rhywun yn { $desk } yn ei ddarllen.
+    - Nhw sy’n penderfynu beth i’w wneud. Efallai na fyddant yn gallu dweud wrthych beth ydyw.
+    - Dewch yn ôl gyda’ch saith gair i weld a ydynt wedi gofyn rhywbeth i chi.
+    - Peidiwch â chwrdd â neb, ffonio neb, ffilmio neb nac enwi neb. Peidiwch â mynd i gael rhagor.
 
-    Everyone who sends a report sees this same page.
-receipt-confirm-title = Have you written the words down?
-receipt-confirm-hint = Type two of them, or tick the box.
-receipt-word = Word number { $number }
-receipt-written = I have written it down
-receipt-go = Continue
-receipt-error-neither = Type the two words, or tick the box to say that you have written them down
-receipt-error-wrong = Word number { $number } is not “{ $typed }”. Look at the list and try again.
-done-title = You can close this page now
-done-lead = Your words are not shown any more. To read replies, open this site again and choose “I have seven words”.
-done-home = Go to the first page
+    Mae pawb sy’n anfon adroddiad yn gweld yr un dudalen hon.
+receipt-confirm-title = Ydych chi wedi ysgrifennu’r geiriau?
+receipt-confirm-hint = Teipiwch ddau ohonynt, neu ticiwch y blwch.
+receipt-word = Gair rhif { $number }
+receipt-written = Rwyf wedi’u hysgrifennu
+receipt-go = Parhau
+receipt-error-neither = Teipiwch y ddau air, neu ticiwch y blwch i ddweud eich bod wedi’u hysgrifennu
+receipt-error-wrong = Nid “{ $typed }” yw gair rhif { $number }. Edrychwch ar y rhestr a rhowch gynnig arall arni.
+done-title = Gallwch gau’r dudalen hon nawr
+done-lead = Nid yw eich geiriau’n cael eu dangos mwyach. I ddarllen atebion, agorwch y wefan hon eto a dewiswch “Mae gen i saith gair”.
+done-home = Mynd i’r dudalen gyntaf
 
-return-title = Enter your seven words
-return-hint = Put a space between them. Capital letters do not matter.
-return-go = Open my report
-return-error-empty = Enter your seven words
-return-error-count = There must be seven words. You have entered { $count }.
-return-error-word = Word number { $number }, “{ $word }”, is not one of our words
-return-error-suggest = Did you mean { $suggestions }?
-return-error-or = { $first } or { $second }
-return-error-unknown = We have no report with these words. Check each word and the order.
-return-lost = If you have lost your words, no one can open the report for you. You can send a new one.
+return-title = Rhowch eich saith gair
+return-hint = Rhowch fwlch rhyngddynt. Does dim ots am briflythrennau.
+return-go = Agor fy adroddiad
+return-error-empty = Rhowch eich saith gair
+return-error-count = Rhaid cael saith gair. Rydych wedi rhoi { $count }.
+return-error-word = Nid yw gair rhif { $number }, “{ $word }”, yn un o’n geiriau
+return-error-suggest = Oeddech chi’n meddwl { $suggestions }?
+return-error-or = { $first } neu { $second }
+return-error-unknown = Does gennym ddim adroddiad â’r geiriau hyn. Gwiriwch bob gair a’r drefn.
+return-lost = Os ydych wedi colli eich geiriau, ni all neb agor yr adroddiad i chi. Gallwch anfon un newydd.
 
-dialogue-title = Your report
-dialogue-received = Received on { $time }
-dialogue-state-new = It has not been opened yet.
-dialogue-state-open = Someone is looking at it.
-dialogue-state-closed = It has been closed. You can still write.
-dialogue-messages = Messages
-dialogue-no-messages = There are no messages yet.
-dialogue-from-desk = From { $desk }
-dialogue-from-you = From you
-dialogue-reply = Write to { $desk }
-dialogue-reply-hint = Tell them only what you know or have already. Do not go and get more.
-dialogue-send = Send
-dialogue-sent = Your message has been sent.
-dialogue-files = Add files
-dialogue-no-files = This desk can not take files. Keep them safe, and tell us that you have them.
-dialogue-witness-title = Give your name
-dialogue-witness-lead = You can become someone who may be a witness. You can not take this back. The police may ask you for a statement.
-dialogue-witness-name = Full name
-dialogue-witness-contact = How we can reach you
-dialogue-witness-go = Give my name
-dialogue-witness-done = You have given your name.
-dialogue-witness-error-name = Enter your full name
-dialogue-witness-error-contact = Enter a way to reach you
-dialogue-withdraw-title = Stop contact
-dialogue-withdraw-lead = You can ask us not to contact you outside this page. What you have told us stays with the desk.
-dialogue-withdraw-go = Do not contact me
-dialogue-withdraw-done = You have asked us not to contact you.
-dialogue-error-empty = Write a message first
-dialogue-leave = Close my report
+dialogue-title = Eich adroddiad
+dialogue-received = Derbyniwyd ar { $time }
+dialogue-state-new = Nid yw wedi’i agor eto.
+dialogue-state-open = Mae rhywun yn edrych arno.
+dialogue-state-closed = Mae wedi’i gau. Gallwch ysgrifennu o hyd.
+dialogue-messages = Negeseuon
+dialogue-no-messages = Does dim negeseuon eto.
+dialogue-from-desk = Oddi wrth { $desk }
+dialogue-from-you = Oddi wrthych chi
+dialogue-reply = Ysgrifennu at { $desk }
+dialogue-reply-hint = Dywedwch dim ond yr hyn rydych yn ei wybod neu sydd gennych yn barod. Peidiwch â mynd i gael rhagor.
+dialogue-send = Anfon
+dialogue-sent = Mae eich neges wedi’i hanfon.
+dialogue-files = Ychwanegu ffeiliau
+dialogue-no-files = Ni all y ddesg hon gymryd ffeiliau. Cadwch nhw’n ddiogel, a dywedwch wrthym eu bod gennych.
+dialogue-witness-title = Rhoi eich enw
+dialogue-witness-lead = Gallwch ddod yn rhywun a all fod yn dyst. Allwch chi ddim tynnu hyn yn ôl. Gall yr heddlu ofyn i chi am ddatganiad.
+dialogue-witness-name = Enw llawn
+dialogue-witness-contact = Sut gallwn gysylltu â chi
+dialogue-witness-go = Rhoi fy enw
+dialogue-witness-done = Rydych wedi rhoi eich enw.
+dialogue-witness-error-name = Rhowch eich enw llawn
+dialogue-witness-error-contact = Rhowch ffordd i gysylltu â chi
+dialogue-withdraw-title = Rhoi’r gorau i gysylltu
+dialogue-withdraw-lead = Gallwch ofyn i ni beidio â chysylltu â chi y tu allan i’r dudalen hon. Mae’r hyn a ddywedoch wrthym yn aros gyda’r ddesg.
+dialogue-withdraw-go = Peidiwch â chysylltu â mi
+dialogue-withdraw-done = Rydych wedi gofyn i ni beidio â chysylltu â chi.
+dialogue-error-empty = Ysgrifennwch neges yn gyntaf
+dialogue-leave = Cau fy adroddiad
 
-expired-title = This took too long
-expired-lead = To keep you safe, a report that is not finished is only kept for a short time. Nothing has been sent. What you typed is below. You can copy it and start again.
-expired-typed = What you typed
-expired-typed-none = You had not typed anything.
-expired-go = Start again
+expired-title = Cymerodd hyn ormod o amser
+expired-lead = Er mwyn eich cadw’n ddiogel, dim ond am gyfnod byr y cedwir adroddiad heb ei orffen. Does dim byd wedi’i anfon. Mae’r hyn a deipioch isod. Gallwch ei gopïo a dechrau eto.
+expired-typed = Yr hyn a deipioch
+expired-typed-none = Doeddech chi ddim wedi teipio dim.
+expired-go = Dechrau eto
 
-trouble-not-found-title = Page not found
-trouble-not-found = There is no such page. If you typed the address, check it.
-trouble-too-large-title = That is too much at once
-trouble-too-large = What was sent is larger than we can take at once. Send fewer or smaller files.
-trouble-busy-title = Too many people are here now
-trouble-busy = Please wait a minute and try again. Nothing you typed has been lost.
-trouble-not-sent-title = Your report was not sent
-trouble-not-sent = We could not take your report just now. Nothing you typed has been lost. Please try again.
-trouble-failed-title = Sorry, something went wrong
-trouble-failed = Please try again. If it is urgent, use one of the numbers on this page.
-trouble-retry = Try again
-trouble-home = Go to the first page
+trouble-not-found-title = Heb ddod o hyd i’r dudalen
+trouble-not-found = Does dim tudalen fel hon. Os teipioch y cyfeiriad, gwiriwch ef.
+trouble-too-large-title = Mae hynny’n ormod ar unwaith
+trouble-too-large = Mae’r hyn a anfonwyd yn fwy nag y gallwn ei gymryd ar unwaith. Anfonwch lai o ffeiliau neu rai llai.
+trouble-busy-title = Mae gormod o bobl yma nawr
+trouble-busy = Arhoswch funud a rhowch gynnig arall arni. Does dim byd a deipioch wedi’i golli.
+trouble-not-sent-title = Nid anfonwyd eich adroddiad
+trouble-not-sent = Ni allem gymryd eich adroddiad nawr. Does dim byd a deipioch wedi’i golli. Rhowch gynnig arall arni.
+trouble-failed-title = Mae’n ddrwg gennym, aeth rhywbeth o’i le
+trouble-failed = Rhowch gynnig arall arni. Os yw’n frys, defnyddiwch un o’r rhifau ar y dudalen hon.
+trouble-retry = Rhoi cynnig arall arni
+trouble-home = Mynd i’r dudalen gyntaf
 
-safety-title = Stay safe on this device
+safety-title = Cadwch yn ddiogel ar y ddyfais hon
 safety-body =
-    You have left your report. What you had typed is gone, and nothing has been sent.
+    Rydych wedi gadael eich adroddiad. Mae’r hyn a deipioch wedi mynd, a does dim byd wedi’i anfon.
 
-    This site keeps nothing on your phone or computer. But your browser may list that you came here. To hide that:
+    Nid yw’r wefan hon yn cadw dim ar eich ffôn na’ch cyfrifiadur. Ond gall eich porwr restru eich bod wedi dod yma. I guddio hynny:
 
-    - clear this page from your history
-    - next time, use a private window
-    - if someone checks your phone or computer, use one that they can not reach
-safety-home = Go back to the first page
+    - cliriwch y dudalen hon o’ch hanes
+    - y tro nesaf, defnyddiwch ffenestr breifat
+    - os yw rhywun yn gwirio eich ffôn neu gyfrifiadur, defnyddiwch un na all ei gyrraedd
+safety-home = Yn ôl i’r dudalen gyntaf
 
-time-long = { $day } { $month } { $year } at { $hour }:{ $minute } (UTC)
+time-long = { $day } { $month } { $year } am { $hour }:{ $minute } (UTC)
 day-long = { $day } { $month } { $year }
-month-1 = January
-month-2 = February
-month-3 = March
-month-4 = April
-month-5 = May
-month-6 = June
-month-7 = July
-month-8 = August
-month-9 = September
-month-10 = October
-month-11 = November
-month-12 = December
+month-1 = Ionawr
+month-2 = Chwefror
+month-3 = Mawrth
+month-4 = Ebrill
+month-5 = Mai
+month-6 = Mehefin
+month-7 = Gorffennaf
+month-8 = Awst
+month-9 = Medi
+month-10 = Hydref
+month-11 = Tachwedd
+month-12 = Rhagfyr

@@ -1,402 +1,400 @@
-# The questions. A page's text carries its id; a field's, `page_field`; a choice's, `page_field_choice`.
-# Parts: .hint beside the question, .body before it, .missing when it was left out.
-# { $reporter } is what the person said they are: under18, parent, professional, public, group.
+# Welsh, not reviewed by a translator yet. Every page in Welsh says so.
 
-danger = Is a child in danger right now?
-    .hint = For example: someone is hurting them, or they are on their way to meet someone who may hurt them.
-danger_now_yes = Yes
-danger_now_no = No
-danger_now_unsure = I am not sure
+danger = A oes plentyn mewn perygl ar hyn o bryd?
+    .hint = Er enghraifft: mae rhywun yn ei frifo, neu mae ar ei ffordd i gwrdd â rhywun a all ei frifo.
+danger_now_yes = Oes
+danger_now_no = Nac oes
+danger_now_unsure = Dydw i ddim yn siŵr
 danger_now =
-    .missing = Choose yes if a child is in danger right now
+    .missing = Dewiswch oes os oes plentyn mewn perygl ar hyn o bryd
 
-call = Call 999 now
+call = Ffoniwch 999 nawr
     .body =
-        Call [emergency]. Tell them a child is in danger now. Do this before you fill in this form.
+        Ffoniwch [emergency]. Dywedwch fod plentyn mewn perygl nawr. Gwnewch hyn cyn llenwi’r ffurflen hon.
 
-        If it is not safe to speak, call 999 and press 55 when you are asked.
+        Os nad yw’n ddiogel siarad, ffoniwch 999 a phwyswch 55 pan ofynnir i chi.
 
-        We may not read this form straight away. You can come back to it after your call.
-call_done_called = I have called
-call_done_carry-on = Carry on without calling
+        Efallai na fyddwn yn darllen y ffurflen hon ar unwaith. Gallwch ddod yn ôl ati ar ôl eich galwad.
+call_done_called = Rwyf wedi ffonio
+call_done_carry-on = Mynd ymlaen heb ffonio
 
-who = Who are you?
-    .hint = We ask so that we show you the right questions. We do not ask for your name here.
-who_you_under18 = I am under 18
-who_you_parent = I am a parent or carer
-who_you_professional = I work with children
-who_you_public = I am a member of the public
-who_you_group = I am part of a group that does checks online
+who = Pwy ydych chi?
+    .hint = Rydym yn gofyn er mwyn dangos y cwestiynau cywir i chi. Dydyn ni ddim yn gofyn am eich enw yma.
+who_you_under18 = Rwyf o dan 18 oed
+who_you_parent = Rwy’n rhiant neu’n ofalwr
+who_you_professional = Rwy’n gweithio gyda phlant
+who_you_public = Rwy’n aelod o’r cyhoedd
+who_you_group = Rwy’n rhan o grŵp sy’n gwirio pobl ar-lein
 who_you =
-    .missing = Choose who you are
+    .missing = Dewiswch pwy ydych chi
 
-professional = Your work with children
+professional = Eich gwaith gyda phlant
     .body =
-        Tell your safeguarding lead as well, if you can. If the worry is about them, tell the person above them or the council.
+        Dywedwch wrth eich arweinydd diogelu hefyd, os gallwch. Os yw’r pryder amdano ef neu hi, dywedwch wrth y person uwch ei ben neu wrth y cyngor.
 
-        If the law says you must report this, keep the receipt we give you at the end. It shows when you told us.
-professional_role = What is your job?
-    .hint = For example: teacher, coach or youth worker. You do not have to answer this.
-professional_lead = Have you told your safeguarding lead?
-    .missing = Choose if you have told your safeguarding lead
-professional_lead_yes = Yes
-professional_lead_no = No
-professional_lead_about-lead = No, because the worry is about them
+        Os yw’r gyfraith yn dweud bod rhaid i chi adrodd hyn, cadwch y dderbynneb a gewch ar y diwedd. Mae’n dangos pryd y dywedoch wrthym.
+professional_role = Beth yw eich swydd?
+    .hint = Er enghraifft: athro, hyfforddwr neu weithiwr ieuenctid. Does dim rhaid ateb hyn.
+professional_lead = Ydych chi wedi dweud wrth eich arweinydd diogelu?
+    .missing = Dewiswch a ydych wedi dweud wrth eich arweinydd diogelu
+professional_lead_yes = Ydw
+professional_lead_no = Nac ydw
+professional_lead_about-lead = Nac ydw, am fod y pryder amdano ef neu hi
 
-confronted = Has anyone met, called or named this person?
-    .body = We mean the person you want to report. Please tell us what has been done, even if it went wrong. It helps to keep people safe.
-confronted_met = Has anyone done this?
-    .missing = Choose if anyone has met, called or named this person
-confronted_met_no = No
-confronted_met_planned = No, but there is a plan to
-confronted_met_yes = Yes
-confronted_details = When and where was this, or when will it be?
-    .hint = You do not have to answer this. About will do.
+confronted = A oes unrhyw un wedi cwrdd â’r person hwn, ei ffonio neu ei enwi?
+    .body = Y person rydych am adrodd amdano yw hwn. Dywedwch beth sydd wedi’i wneud, hyd yn oed os aeth o’i le. Mae’n helpu i gadw pobl yn ddiogel.
+confronted_met = A oes rhywun wedi gwneud hyn?
+    .missing = Dewiswch a oes rhywun wedi cwrdd â’r person hwn, ei ffonio neu ei enwi
+confronted_met_no = Nac oes
+confronted_met_planned = Nac oes, ond mae cynllun i wneud
+confronted_met_yes = Oes
+confronted_details = Pryd a ble oedd hyn, neu pryd y bydd?
+    .hint = Does dim rhaid ateb hyn. Mae syniad bras yn iawn.
 
-posted = Has anything about this been put online?
-    .body = We mean posts, videos and live streams.
-posted_posted = Has anything been put online?
-    .missing = Choose if anything has been put online
-posted_posted_no = No
-posted_posted_planned = No, but there is a plan to
-posted_posted_posted = Yes, a post or a video
-posted_posted_streamed = Yes, a live stream
-posted_details = When was it, and where can we see it?
-    .hint = Give the web address if you know it. You do not have to answer this.
+posted = A oes unrhyw beth am hyn wedi’i roi ar-lein?
+    .body = Negeseuon cyhoeddus, fideos a ffrydiau byw yw’r rhain.
+posted_posted = A oes rhywbeth wedi’i roi ar-lein?
+    .missing = Dewiswch a oes rhywbeth wedi’i roi ar-lein
+posted_posted_no = Nac oes
+posted_posted_planned = Nac oes, ond mae cynllun i wneud
+posted_posted_posted = Oes, neges neu fideo
+posted_posted_streamed = Oes, ffrwd fyw
+posted_details = Pryd oedd hyn, a ble gallwn ei weld?
+    .hint = Rhowch y cyfeiriad gwe os ydych yn ei wybod. Does dim rhaid ateb hyn.
 
-decoy = Who was the “child” in the chat?
-    .hint = We ask so that we know if a real child may need help.
-decoy_child_adult = An adult who said they were a child
-decoy_child_real = A real child
-decoy_child_unsure = I am not sure
+decoy = Pwy oedd y “plentyn” yn y sgwrs?
+    .hint = Rydym yn gofyn er mwyn gwybod a all fod angen help ar blentyn go iawn.
+decoy_child_adult = Oedolyn a ddywedodd ei fod yn blentyn
+decoy_child_real = Plentyn go iawn
+decoy_child_unsure = Dydw i ddim yn siŵr
 decoy_child =
-    .missing = Choose who the “child” in the chat was
+    .missing = Dewiswch pwy oedd y “plentyn” yn y sgwrs
 
 route = { $reporter ->
-        [under18] Do you want to give your name?
-       *[other] How do you want to report?
+        [under18] Ydych chi am roi eich enw?
+       *[other] Sut ydych chi am adrodd?
     }
     .hint = { $reporter ->
-        [under18] You choose. You can give your name later if you change your mind.
-       *[other] You can move from the first to the last later. You do not have to choose it now.
+        [under18] Chi sy’n dewis. Gallwch roi eich enw yn nes ymlaen os newidiwch eich meddwl.
+       *[other] Gallwch symud o’r cyntaf i’r olaf yn nes ymlaen. Does dim rhaid dewis hynny nawr.
     }
 route_route_anonymous = { $reporter ->
-        [under18] No, I do not want to give my name
-       *[other] Without giving my name
+        [under18] Na, dydw i ddim am roi fy enw
+       *[other] Heb roi fy enw
     }
     .hint = { $reporter ->
-        [under18] We can still read what you tell us.
-       *[other] The desk can use it to look into things. It can not be shown in court as it is.
+        [under18] Gallwn ddarllen yr hyn a ddywedwch wrthym o hyd.
+       *[other] Gall y ddesg ei ddefnyddio i edrych i mewn i bethau. Ni ellir ei ddangos mewn llys fel y mae.
     }
 route_route_confidential = { $reporter ->
-        [under18] Yes, and keep it as private as you can
-       *[other] With a way to reach me, kept as private as the law allows
+        [under18] Ydw, a chadwch ef mor breifat ag y gallwch
+       *[other] Gyda ffordd i gysylltu â mi, mor breifat ag y mae’r gyfraith yn ei ganiatáu
     }
     .hint = { $reporter ->
-        [under18] We may have to tell someone if a person could be badly hurt.
-       *[other] The desk may have to share it to stop serious harm, or if a court orders it.
+        [under18] Efallai y bydd rhaid i ni ddweud wrth rywun os gallai person gael niwed mawr.
+       *[other] Efallai y bydd rhaid i’r ddesg ei rannu i atal niwed difrifol, neu os yw llys yn gorchymyn hynny.
     }
 route_route_witness = { $reporter ->
-        [under18] Yes, and the police can ask me about it
-       *[other] As someone who may be a witness
+        [under18] Ydw, a gall yr heddlu ofyn i mi amdano
+       *[other] Fel rhywun a all fod yn dyst
     }
     .hint = { $reporter ->
-        [under18] An adult you trust can be with you.
-       *[other] You give your name. The police may ask you for a statement.
+        [under18] Gall oedolyn rydych yn ymddiried ynddo fod gyda chi.
+       *[other] Rydych yn rhoi eich enw. Gall yr heddlu ofyn i chi am ddatganiad.
     }
 route_route =
-    .missing = Choose how you want to report
+    .missing = Dewiswch sut rydych am adrodd
 
-contact = How can we reach you?
-    .body = You do not have to give your name. Give us at least one safe way to reach you. We will not say why we are calling to anyone else.
-contact_name = Name
-    .hint = You do not have to answer this.
-contact_phone = Phone number
-contact_email = Email address
-contact_other = Another way, or the best time to reach you
-    .hint = For example: only by text, after 6pm.
-contact_at-least-one = Enter a phone number, an email address or another way to reach you
+contact = Sut gallwn gysylltu â chi?
+    .body = Does dim rhaid rhoi eich enw. Rhowch o leiaf un ffordd ddiogel i gysylltu â chi. Ni fyddwn yn dweud pam rydym yn galw wrth neb arall.
+contact_name = Enw
+    .hint = Does dim rhaid ateb hyn.
+contact_phone = Rhif ffôn
+contact_email = Cyfeiriad e-bost
+contact_other = Ffordd arall, neu’r amser gorau i gysylltu â chi
+    .hint = Er enghraifft: dim ond drwy neges destun, ar ôl 6pm.
+contact_at-least-one = Rhowch rif ffôn, cyfeiriad e-bost neu ffordd arall i gysylltu â chi
 
-witness = About you
-    .body = Keep everything as it is now. Do not change or delete any messages.
-witness_name = Full name
-    .missing = Enter your full name
-witness_phone = Phone number
-witness_email = Email address
-witness_other = Another way, or the best time to reach you
-    .hint = For example: only by text, after 6pm.
-witness_statement = Would you give the police a written statement?
-    .hint = It says what you saw and did. You sign it to say that it is true.
-    .missing = Choose if you would give a written statement
-witness_statement_yes = Yes
-witness_statement_no = No
-witness_statement_unsure = I am not sure
-witness_device = Can you keep the phone or computer safe until the police ask for it?
-    .hint = We mean the one with the messages on it. The police may need to keep it for a while.
-    .missing = Choose if you can keep the phone or computer safe
-witness_device_yes = Yes
-witness_device_no = No
-witness_device_none = There is no phone or computer
-witness_at-least-one = Enter a phone number, an email address or another way to reach you
+witness = Amdanoch chi
+    .body = Cadwch bopeth fel y mae nawr. Peidiwch â newid na dileu unrhyw negeseuon.
+witness_name = Enw llawn
+    .missing = Rhowch eich enw llawn
+witness_phone = Rhif ffôn
+witness_email = Cyfeiriad e-bost
+witness_other = Ffordd arall, neu’r amser gorau i gysylltu â chi
+    .hint = Er enghraifft: dim ond drwy neges destun, ar ôl 6pm.
+witness_statement = A fyddech yn rhoi datganiad ysgrifenedig i’r heddlu?
+    .hint = Mae’n dweud beth a welsoch ac a wnaethoch. Rydych yn ei lofnodi i ddweud ei fod yn wir.
+    .missing = Dewiswch a fyddech yn rhoi datganiad ysgrifenedig
+witness_statement_yes = Byddwn
+witness_statement_no = Na fyddwn
+witness_statement_unsure = Dydw i ddim yn siŵr
+witness_device = Allwch chi gadw’r ffôn neu’r cyfrifiadur yn ddiogel nes bod yr heddlu’n gofyn amdano?
+    .hint = Yr un sydd â’r negeseuon arno. Efallai y bydd angen i’r heddlu ei gadw am gyfnod.
+    .missing = Dewiswch a allwch gadw’r ffôn neu’r cyfrifiadur yn ddiogel
+witness_device_yes = Gallaf
+witness_device_no = Na allaf
+witness_device_none = Does dim ffôn na chyfrifiadur
+witness_at-least-one = Rhowch rif ffôn, cyfeiriad e-bost neu ffordd arall i gysylltu â chi
 
-about = What is this about?
-    .hint = Choose all that fit.
-about_about_contact = Someone is talking to a child in a way that worries me
-about_about_meet = Someone plans to meet a child
-about_about_threats = Threats or blackmail
-about_about_images = Nude or sexual pictures or videos of someone under 18
-about_about_offline = How someone behaves around children, not online
-about_about_other = Something else
+about = Am beth mae hyn?
+    .hint = Dewiswch bob un sy’n ffitio.
+about_about_contact = Mae rhywun yn siarad â phlentyn mewn ffordd sy’n fy mhoeni
+about_about_meet = Mae rhywun yn bwriadu cwrdd â phlentyn
+about_about_threats = Bygythiadau neu flacmel
+about_about_images = Lluniau neu fideos noeth neu rywiol o rywun o dan 18 oed
+about_about_offline = Sut mae rhywun yn ymddwyn o gwmpas plant, nid ar-lein
+about_about_other = Rhywbeth arall
 about_about =
-    .missing = Choose what this is about
+    .missing = Dewiswch am beth mae hyn
 
-images = Where are the pictures or videos?
+images = Ble mae’r lluniau neu’r fideos?
     .body =
-        Tell us the web address, or the app and the chat. __Do not send them to us.__ Do not look for more.
+        Dywedwch y cyfeiriad gwe wrthym, neu’r ap a’r sgwrs. __Peidiwch â’u hanfon atom.__ Peidiwch â chwilio am ragor.
 
-        You can also give a web address to the [iwf].
+        Gallwch roi cyfeiriad gwe i’r [iwf] hefyd.
 images_where =
-    .missing = Tell us where the pictures or videos are
+    .missing = Dywedwch wrthym ble mae’r lluniau neu’r fideos
 
-meeting = The plan to meet
-    .body = Tell us only what you know now. Do not ask anyone for more. Do not go there.
-meeting_when = When is it?
-    .missing = Choose when the meeting is
-meeting_when_today = Today
-meeting_when_soon = In the next 3 days
-meeting_when_later = Later than that
-meeting_when_past = It has been already
-meeting_when_unknown = I do not know
-meeting_date = The day, if you know it
-    .hint = For example, 27 11 2026. You do not have to answer this.
-meeting_where = Where, if you know it
-    .hint = You do not have to answer this.
+meeting = Y cynllun i gwrdd
+    .body = Dywedwch dim ond yr hyn rydych yn ei wybod nawr. Peidiwch â gofyn i neb am ragor. Peidiwch â mynd yno.
+meeting_when = Pryd mae e?
+    .missing = Dewiswch pryd mae’r cyfarfod
+meeting_when_today = Heddiw
+meeting_when_soon = Yn y 3 diwrnod nesaf
+meeting_when_later = Yn hwyrach na hynny
+meeting_when_past = Mae wedi bod yn barod
+meeting_when_unknown = Dydw i ddim yn gwybod
+meeting_date = Y diwrnod, os ydych yn ei wybod
+    .hint = Er enghraifft, 27 11 2026. Does dim rhaid ateb hyn.
+meeting_where = Ble, os ydych yn gwybod
+    .hint = Does dim rhaid ateb hyn.
 
-threats = Threats
-    .body = Tell us about now. We will ask what happened later.
-threats_now = Is someone being threatened now?
-    .missing = Choose if someone is being threatened now
-threats_now_yes = Yes
-threats_now_no = No
-threats_now_unsure = I am not sure
-threats_hurt = Might someone hurt themselves because of it?
-    .missing = Choose if someone might hurt themselves
-threats_hurt_yes = Yes
-threats_hurt_no = No
-threats_hurt_unsure = I am not sure
+threats = Bygythiadau
+    .body = Dywedwch wrthym am nawr. Byddwn yn gofyn beth ddigwyddodd yn nes ymlaen.
+threats_now = A oes rhywun yn cael ei fygwth nawr?
+    .missing = Dewiswch a oes rhywun yn cael ei fygwth nawr
+threats_now_yes = Oes
+threats_now_no = Nac oes
+threats_now_unsure = Dydw i ddim yn siŵr
+threats_hurt = A allai rhywun niweidio ei hun oherwydd hyn?
+    .missing = Dewiswch a allai rhywun niweidio ei hun
+threats_hurt_yes = Gallai
+threats_hurt_no = Na allai
+threats_hurt_unsure = Dydw i ddim yn siŵr
 
 child = { $reporter ->
-        [under18] Did this happen to you, or to another child?
-       *[other] Is there a real child that you know of?
+        [under18] A ddigwyddodd hyn i chi, neu i blentyn arall?
+       *[other] A oes plentyn go iawn rydych yn gwybod amdano?
     }
     .hint = { $reporter ->
-        [under18] None of this is your fault.
-       *[other] Not an adult who said they were a child.
+        [under18] Does dim o hyn yn fai arnoch chi.
+       *[other] Nid oedolyn a ddywedodd ei fod yn blentyn.
     }
-child_real_me = To me
+child_real_me = I mi
 child_real_yes = { $reporter ->
-        [under18] To another child
-       *[other] Yes
+        [under18] I blentyn arall
+       *[other] Oes
     }
 child_real_no = { $reporter ->
-        [under18] No child was real
-       *[group] No, only an adult who said they were a child
-        [parent] No
-        [professional] No
-        [public] No
+        [under18] Doedd dim plentyn go iawn
+       *[group] Nac oes, dim ond oedolyn a ddywedodd ei fod yn blentyn
+        [parent] Nac oes
+        [professional] Nac oes
+        [public] Nac oes
     }
-child_real_unknown = I do not know
+child_real_unknown = Dydw i ddim yn gwybod
 child_real =
-    .missing = Choose if there is a real child
+    .missing = Dewiswch a oes plentyn go iawn
 
 child-about = { $reporter ->
-        [under18] About you, or the other child
-       *[other] About the child
+        [under18] Amdanoch chi, neu’r plentyn arall
+       *[other] Am y plentyn
     }
     .body = { $reporter ->
-        [under18] You do not have to tell us everything. Leave out what you do not want to say.
-       *[other] Tell us only what you know already. Do not ask the child for more.
+        [under18] Does dim rhaid dweud popeth wrthym. Gadewch allan yr hyn nad ydych am ei ddweud.
+       *[other] Dywedwch dim ond yr hyn rydych yn ei wybod yn barod. Peidiwch â gofyn i’r plentyn am ragor.
     }
-child-about_name = First name or initials
-    .hint = You do not have to answer this.
-child-about_age = Age
-    .missing = Choose an age
-child-about_age_age0to4 = Under 5
-child-about_age_age5to10 = 5 to 10
-child-about_age_age11to12 = 11 or 12
-child-about_age_age13to15 = 13 to 15
-child-about_age_age16to17 = 16 or 17
-child-about_age_unknown = I do not know
-child-about_area = Town, or name of the school
-    .hint = You do not have to answer this.
-child-about_link = How does the child know this person?
-    .hint = For example: only online, or from a club. You do not have to answer this.
-child-about_contact = Are they still in contact with each other?
-    .missing = Choose if they are still in contact
-child-about_contact_yes = Yes
-child-about_contact_no = No
-child-about_contact_unknown = I do not know
+child-about_name = Enw cyntaf neu lythrennau cyntaf
+    .hint = Does dim rhaid ateb hyn.
+child-about_age = Oed
+    .missing = Dewiswch oed
+child-about_age_age0to4 = O dan 5
+child-about_age_age5to10 = 5 i 10
+child-about_age_age11to12 = 11 neu 12
+child-about_age_age13to15 = 13 i 15
+child-about_age_age16to17 = 16 i 17
+child-about_age_unknown = Dydw i ddim yn gwybod
+child-about_area = Tref, neu enw’r ysgol
+    .hint = Does dim rhaid ateb hyn.
+child-about_link = Sut mae’r plentyn yn adnabod y person hwn?
+    .hint = Er enghraifft: dim ond ar-lein, neu o glwb. Does dim rhaid ateb hyn.
+child-about_contact = Ydyn nhw’n dal mewn cysylltiad â’i gilydd?
+    .missing = Dewiswch a ydyn nhw’n dal mewn cysylltiad
+child-about_contact_yes = Ydyn
+child-about_contact_no = Nac ydyn
+child-about_contact_unknown = Dydw i ddim yn gwybod
 child-about_safe = { $reporter ->
-        [under18] Do you think the child is safe now? If it is you: do you feel safe?
-       *[other] Do you think the child is safe now?
+        [under18] Ydych chi’n meddwl bod y plentyn yn ddiogel nawr? Os chi yw’r plentyn: ydych chi’n teimlo’n ddiogel?
+       *[other] Ydych chi’n meddwl bod y plentyn yn ddiogel nawr?
     }
-    .missing = Choose if the child is safe now
-child-about_safe_yes = Yes
-child-about_safe_no = No
-child-about_safe_unsure = I am not sure
+    .missing = Dewiswch a yw’r plentyn yn ddiogel nawr
+child-about_safe_yes = Ydw
+child-about_safe_no = Nac ydw
+child-about_safe_unsure = Dydw i ddim yn siŵr
 
-accounts = The accounts used
-    .body = Fill in what you know, and leave the rest empty. If no account was used, go on. An account may not belong to the person it seems to belong to.
-accounts_accounts = Accounts
-    .entry = Account
-    .add = Add another account
-    .remove = Remove account
-accounts_accounts_platform = App, game or website
-accounts_accounts_handle = User name
-accounts_accounts_shown-name = Name shown on the account
-accounts_accounts_link = Web address of the account
-accounts_accounts_contact = Phone number or email address of the account
+accounts = Y cyfrifon a ddefnyddiwyd
+    .body = Llenwch yr hyn rydych yn ei wybod, a gadewch y gweddill yn wag. Os na ddefnyddiwyd cyfrif, ewch ymlaen. Efallai nad yw cyfrif yn perthyn i’r person y mae’n ymddangos ei fod yn perthyn iddo.
+accounts_accounts = Cyfrifon
+    .entry = Cyfrif
+    .add = Ychwanegu cyfrif arall
+    .remove = Tynnu cyfrif
+accounts_accounts_platform = Ap, gêm neu wefan
+accounts_accounts_handle = Enw defnyddiwr
+accounts_accounts_shown-name = Enw a ddangosir ar y cyfrif
+accounts_accounts_link = Cyfeiriad gwe’r cyfrif
+accounts_accounts_contact = Rhif ffôn neu gyfeiriad e-bost y cyfrif
 
-person = Do you think you know who it is?
-    .hint = We mean the person you want to report. Do not try to find out.
-person_known_yes = Yes
-person_known_no = No
+person = Ydych chi’n meddwl eich bod yn gwybod pwy ydyw?
+    .hint = Y person rydych am adrodd amdano yw hwn. Peidiwch â cheisio darganfod.
+person_known_yes = Ydw
+person_known_no = Nac ydw
 person_known =
-    .missing = Choose if you think you know who it is
+    .missing = Dewiswch a ydych yn meddwl eich bod yn gwybod pwy ydyw
 
-person-about = The person reported
-    .body = You may be wrong about who it is, and that is all right. Tell us what you know and how you know it. Someone will check.
-person-about_name = Name
-    .missing = Enter a name, or go back and choose no
-person-about_age = Age, or about how old
-    .hint = You do not have to answer this.
-person-about_area = Where they live or work
-    .hint = You do not have to answer this.
-person-about_children = Do they work with children, or help out with them?
-    .hint = For example: in a school, a club or a place of worship.
-    .missing = Choose if they work with children
-person-about_children_yes = Yes
-person-about_children_no = No
-person-about_children_unknown = I do not know
-person-about_how = How do you know that the account is theirs?
-    .hint = Choose all that fit.
-    .missing = Choose how you know that the account is theirs
-person-about_how_said = They said so
-person-about_how_saw = I saw them use it
-person-about_how_photo = The photo looks like them
-person-about_how_phone = The phone number is theirs
-person-about_how_told = Someone else told me
-person-about_how_other = Another way
-person-about_how_unsure = I do not know if it is theirs
-person-about_how-more = Tell us more about how you know
-    .hint = You do not have to answer this.
+person-about = Y person yr adroddir amdano
+    .body = Efallai eich bod yn anghywir am bwy ydyw, ac mae hynny’n iawn. Dywedwch beth rydych yn ei wybod a sut rydych yn ei wybod. Bydd rhywun yn gwirio.
+person-about_name = Enw
+    .missing = Rhowch enw, neu ewch yn ôl a dewiswch nac ydw
+person-about_age = Oed, neu tua faint oed
+    .hint = Does dim rhaid ateb hyn.
+person-about_area = Ble mae’n byw neu’n gweithio
+    .hint = Does dim rhaid ateb hyn.
+person-about_children = Ydy’r person yn gweithio gyda phlant, neu’n helpu gyda nhw?
+    .hint = Er enghraifft: mewn ysgol, clwb neu addoldy.
+    .missing = Dewiswch a yw’r person yn gweithio gyda phlant
+person-about_children_yes = Ydy
+person-about_children_no = Nac ydy
+person-about_children_unknown = Dydw i ddim yn gwybod
+person-about_how = Sut ydych chi’n gwybod mai ei gyfrif ef neu hi ydyw?
+    .hint = Dewiswch bob un sy’n ffitio.
+    .missing = Dewiswch sut rydych yn gwybod mai ei gyfrif ef neu hi ydyw
+person-about_how_said = Dywedodd hynny
+person-about_how_saw = Gwelais y person yn ei ddefnyddio
+person-about_how_photo = Mae’r llun yn edrych yn debyg
+person-about_how_phone = Ei rif ffôn ef neu hi ydyw
+person-about_how_told = Dywedodd rhywun arall wrthyf
+person-about_how_other = Ffordd arall
+person-about_how_unsure = Dydw i ddim yn gwybod ai ei gyfrif ef neu hi ydyw
+person-about_how-more = Dywedwch ragor am sut rydych yn gwybod
+    .hint = Does dim rhaid ateb hyn.
 
-describe = How could someone find this person or this chat?
-    .hint = For example: the app, the name of the game, the club or the place.
+describe = Sut gallai rhywun ddod o hyd i’r person neu’r sgwrs?
+    .hint = Er enghraifft: yr ap, enw’r gêm, y clwb neu’r lle.
 describe_text =
-    .missing = Tell us how someone could find this person or this chat
+    .missing = Dywedwch sut gallai rhywun ddod o hyd i’r person neu’r sgwrs
 
-what = What happened?
+what = Beth ddigwyddodd?
     .body =
-        Use your own words. You do not have to say anything about sexual things. It helps to say:
+        Defnyddiwch eich geiriau eich hun. Does dim rhaid dweud dim am bethau rhywiol. Mae’n helpu i ddweud:
 
-        - how it began
-        - what was said about age, and when
-        - what happened last
-what_story = What happened?
-    .missing = Tell us what happened
-what_first = When did it begin?
-    .hint = About will do. For example: last Monday, or in March.
-what_age-said = What was said about age?
-    .hint = Use the words that were used, if you can. You do not have to answer this.
-what_last = When did you last see or hear anything?
-    .hint = About will do. If you give a time, say in which country.
+        - sut y dechreuodd
+        - beth a ddywedwyd am oed, a phryd
+        - beth ddigwyddodd ddiwethaf
+what_story = Beth ddigwyddodd?
+    .missing = Dywedwch wrthym beth ddigwyddodd
+what_first = Pryd y dechreuodd?
+    .hint = Mae syniad bras yn iawn. Er enghraifft: dydd Llun diwethaf, neu ym mis Mawrth.
+what_age-said = Beth a ddywedwyd am oed?
+    .hint = Defnyddiwch y geiriau a ddefnyddiwyd, os gallwch. Does dim rhaid ateb hyn.
+what_last = Pryd y gwelsoch neu y clywsoch rywbeth ddiwethaf?
+    .hint = Mae syniad bras yn iawn. Os rhowch amser, dywedwch ym mha wlad.
 
-have = What do you have?
-    .hint = Choose all that fit. Tell us what you have now. Do not go and get more.
-have_have_messages = Messages or a chat log
-have_have_screenshots = Screenshots of messages
-have_have_video = A video of a meeting
-have_have_addresses = Web addresses
-have_have_device = A phone or computer with messages on it
-have_have_nothing = Nothing
+have = Beth sydd gennych?
+    .hint = Dewiswch bob un sy’n ffitio. Dywedwch beth sydd gennych nawr. Peidiwch â mynd i gael rhagor.
+have_have_messages = Negeseuon neu gofnod sgwrs
+have_have_screenshots = Sgrinluniau o negeseuon
+have_have_video = Fideo o gyfarfod
+have_have_addresses = Cyfeiriadau gwe
+have_have_device = Ffôn neu gyfrifiadur â negeseuon arno
+have_have_nothing = Dim byd
 have_have =
-    .missing = Choose what you have
+    .missing = Dewiswch beth sydd gennych
 
-have-about = About what you have
-have-about_addresses = Web addresses
-    .hint = One on each line. Do not open them again to check.
-have-about_complete = Is it all there, just as it was?
-    .hint = Choose no if something is missing, cut or changed.
-    .missing = Choose if it is all there
-have-about_complete_yes = Yes
-have-about_complete_no = No
-have-about_complete_unsure = I am not sure
-have-about_missing = What is missing or changed?
-    .hint = You do not have to answer this.
-have-about_copies = Who else has a copy?
-    .hint = You do not have to answer this.
+have-about = Am yr hyn sydd gennych
+have-about_addresses = Cyfeiriadau gwe
+    .hint = Un ar bob llinell. Peidiwch â’u hagor eto i wirio.
+have-about_complete = Ydy’r cyfan yno, yn union fel yr oedd?
+    .hint = Dewiswch nac ydy os oes rhywbeth ar goll, wedi’i dorri neu wedi’i newid.
+    .missing = Dewiswch a yw’r cyfan yno
+have-about_complete_yes = Ydy
+have-about_complete_no = Nac ydy
+have-about_complete_unsure = Dydw i ddim yn siŵr
+have-about_missing = Beth sydd ar goll neu wedi’i newid?
+    .hint = Does dim rhaid ateb hyn.
+have-about_copies = Pwy arall sydd â chopi?
+    .hint = Does dim rhaid ateb hyn.
 
-upload-law = Before you add files: the law
+upload-law = Cyn ychwanegu ffeiliau: y gyfraith
     .body =
-        __Do not send, copy, screenshot or save any nude or sexual picture or video of someone who is or may be under 18.__ It can be a crime, even if you mean to help.
+        __Peidiwch ag anfon, copïo, tynnu sgrinlun na chadw unrhyw lun neu fideo noeth neu rywiol o rywun sydd, neu a all fod, o dan 18 oed.__ Gall fod yn drosedd, hyd yn oed os ydych am helpu.
 
-        If someone has sent you one:
+        Os oes rhywun wedi anfon un atoch:
 
-        - leave it where it is
-        - do not send it on
-        - keep the phone or computer charged and switched on
-        - tell us only that it is there, and where
-upload-law_images = Do any of your files show this?
-    .missing = Choose if any of your files show this
-upload-law_images_no = No, none of them
-upload-law_images_yes = Yes, some of them
-upload-law_images_unsure = I am not sure
+        - gadewch ef lle y mae
+        - peidiwch â’i anfon ymlaen
+        - cadwch y ffôn neu’r cyfrifiadur wedi’i wefru ac ymlaen
+        - dywedwch wrthym dim ond ei fod yno, a ble
+upload-law_images = A oes unrhyw un o’ch ffeiliau’n dangos hyn?
+    .missing = Dewiswch a oes unrhyw un o’ch ffeiliau’n dangos hyn
+upload-law_images_no = Nac oes, dim un
+upload-law_images_yes = Oes, rhai ohonynt
+upload-law_images_unsure = Dydw i ddim yn siŵr
 
-files = Add files
+files = Ychwanegu ffeiliau
 
-held = Where are these files?
-    .hint = For example: in the chat on my phone. Leave them there. Do not send them to us.
+held = Ble mae’r ffeiliau hyn?
+    .hint = Er enghraifft: yn y sgwrs ar fy ffôn. Gadewch nhw yno. Peidiwch â’u hanfon atom.
 held_where =
-    .missing = Tell us where these files are
+    .missing = Dywedwch wrthym ble mae’r ffeiliau hyn
 
-told = Who have you told?
-    .hint = Choose all that fit.
-told_told_police = The police
+told = Wrth bwy rydych wedi dweud?
+    .hint = Dewiswch bob un sy’n ffitio.
+told_told_police = Yr heddlu
 told_told_ceop = CEOP
-told_told_platform = The app, game or website
-told_told_school = A school
-told_told_social-care = Social services
-told_told_group = A group that does checks online
-told_told_social-media = I or someone else put it online for all to see
-told_told_nobody = Nobody
-told_told = Who have you told?
-    .missing = Choose who you have told
-told_reference = If they gave you a number, enter it here
-    .hint = You do not have to answer this.
+told_told_platform = Yr ap, y gêm neu’r wefan
+told_told_school = Ysgol
+told_told_social-care = Gwasanaethau cymdeithasol
+told_told_group = Grŵp sy’n gwirio pobl ar-lein
+told_told_social-media = Rwyf i neu rywun arall wedi’i roi ar-lein i bawb ei weld
+told_told_nobody = Neb
+told_told = Wrth bwy rydych wedi dweud?
+    .missing = Dewiswch wrth bwy rydych wedi dweud
+told_reference = Os rhoddwyd rhif i chi, rhowch ef yma
+    .hint = Does dim rhaid ateb hyn.
 
-public = What has been put online?
-    .body = Please do not share it any more. The wrong person may get hurt. A trial may fail.
-public_where = Where is it?
-    .hint = Give the web address, one on each line.
-    .missing = Tell us where it is
-public_up = Can people still see it?
-    .missing = Choose if people can still see it
-public_up_yes = Yes
-public_up_no = No
-public_up_unsure = I am not sure
+public = Beth sydd wedi’i roi ar-lein?
+    .body = Peidiwch â’i rannu ymhellach. Gall y person anghywir gael ei niweidio. Gall achos llys fethu.
+public_where = Ble mae e?
+    .hint = Rhowch y cyfeiriad gwe, un ar bob llinell.
+    .missing = Dywedwch wrthym ble mae e
+public_up = A all pobl ei weld o hyd?
+    .missing = Dewiswch a all pobl ei weld o hyd
+public_up_yes = Gallant
+public_up_no = Na allant
+public_up_unsure = Dydw i ddim yn siŵr
 
-check = Check your answers
+check = Gwiriwch eich atebion
 
-declaration = Before you send this
+declaration = Cyn i chi anfon hyn
     .body =
-        By sending this you tell us that:
+        Drwy anfon hyn rydych yn dweud wrthym:
 
-        - it is true, as far as you know
-        - you will not go and meet, call, film or name the person reported
-        - you will not carry on the chat to get more
+        - ei fod yn wir, hyd y gwyddoch
+        - na fyddwch yn mynd i gwrdd â’r person yr adroddir amdano, ei ffonio, ei ffilmio na’i enwi
+        - na fyddwch yn parhau â’r sgwrs i gael rhagor
 
-        To report something that you know is not true may be a crime.
-declaration_agree_true = I agree with this
+        Gall adrodd rhywbeth y gwyddoch nad yw’n wir fod yn drosedd.
+declaration_agree_true = Rwy’n cytuno â hyn
 declaration_agree =
-    .missing = Tick the box to show that you agree
+    .missing = Ticiwch y blwch i ddangos eich bod yn cytuno

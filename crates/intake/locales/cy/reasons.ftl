@@ -1,13 +1,13 @@
-# Reasons for urgency, as the desk reads them. Statements of what was answered, never of what is so.
+# Welsh, not reviewed by a translator yet.
 
-reason_danger_now = The reporter says that a child is in danger now
-reason_danger_unsure = The reporter is not sure if a child is in danger now
-reason_meeting_within_72h = A meeting is planned within 72 hours
-reason_real_child_contact = A real child is still in contact with the person reported
-reason_child_not_safe = The reporter thinks that the child is not safe now
-reason_threats = Someone is being threatened now
-reason_self_harm = Someone might hurt themselves
-reason_position_of_trust = The person reported works with children, or helps out with them
-reason_confronted_or_streamed = The person reported has been confronted or named, or it is planned
-reason_named_in_public = It has been put online for all to see
-reason_child_reporter = The reporter is under 18
+reason_danger_now = Mae’r adroddwr yn dweud bod plentyn mewn perygl nawr
+reason_danger_unsure = Nid yw’r adroddwr yn siŵr a oes plentyn mewn perygl nawr
+reason_meeting_within_72h = Mae cyfarfod wedi’i gynllunio o fewn 72 awr
+reason_real_child_contact = Mae plentyn go iawn yn dal mewn cysylltiad â’r person yr adroddir amdano
+reason_child_not_safe = Mae’r adroddwr yn meddwl nad yw’r plentyn yn ddiogel nawr
+reason_threats = Mae rhywun yn cael ei fygwth nawr
+reason_self_harm = Gallai rhywun niweidio ei hun
+reason_position_of_trust = Mae’r person yr adroddir amdano yn gweithio gyda phlant, neu’n helpu gyda nhw
+reason_confronted_or_streamed = Mae’r person yr adroddir amdano wedi’i herio neu ei enwi, neu mae bwriad i wneud hynny
+reason_named_in_public = Mae wedi’i roi ar-lein i bawb ei weld
+reason_child_reporter = Mae’r adroddwr o dan 18 oed

@@ -1,22 +1,22 @@
-# Who to turn to. Parts: .what for.
+# Welsh, not reviewed by a translator yet.
 
 service_emergency = 999
-    .what = if someone is in danger now
+    .what = os yw rhywun mewn perygl nawr
 service_police = 101
-    .what = police, if it is not urgent
+    .what = yr heddlu, os nad yw’n frys
 service_childline = Childline
-    .what = if you are under 18
+    .what = os ydych o dan 18 oed
 service_nspcc = NSPCC
-    .what = if you are worried about a child
-service_samaritans = Samaritans
-    .what = if you need to talk
+    .what = os ydych yn poeni am blentyn
+service_samaritans = Y Samariaid
+    .what = os oes angen siarad arnoch
 service_crimestoppers = Crimestoppers
-    .what = to report a crime without your name
+    .what = i adrodd trosedd heb roi eich enw
 service_ceop = CEOP
-    .what = if a child is at risk online
+    .what = os yw plentyn mewn perygl ar-lein
 service_iwf = Internet Watch Foundation
-    .what = for pictures on a website
+    .what = ar gyfer lluniau ar wefan
 service_report-remove = Report Remove
-    .what = if a nude picture of you is online
+    .what = os oes llun noeth ohonoch ar-lein
 service_stop-it-now = Stop It Now
-    .what = if you are worried about your own thoughts
+    .what = os ydych yn poeni am eich meddyliau eich hun

@@ -170,7 +170,7 @@ fn exit_this_page(context: &PageContext<'_>) -> Markup {
 fn route_notice(context: &PageContext<'_>) -> Markup {
     let texts = context.texts();
     html! {
-        div.govuk-phase-banner.safehand-route #route {
+        div.govuk-phase-banner.safehand-route #route-notice {
             p.govuk-phase-banner__content {
                 strong.govuk-tag.govuk-phase-banner__content__tag { (texts.get(key::ROUTE_TAG)) }
                 span.govuk-phase-banner__text {
