@@ -8,11 +8,15 @@
 //! | [`report`] | draws a report's keys and seals a finished draft |
 //! | [`file`] | seals one file piece by piece |
 //! | [`dialogue`] | opens what came back for seven words, seals what is added |
+//! | [`engine`] | runs the questionnaire in the reporter's own page |
+//! | [`homecoming`] | runs the return with seven words in the reporter's own page |
 //! | `wasm` | the thin layer that a page calls; built for the browser only |
 
 pub mod dialogue;
+pub mod engine;
 mod error;
 pub mod file;
+pub mod homecoming;
 pub mod report;
 #[cfg(target_arch = "wasm32")]
 mod wasm;

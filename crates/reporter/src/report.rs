@@ -5,7 +5,7 @@ use protocol::content::FileEntry;
 use protocol::public::DeskPublic;
 use protocol::submission::{ItemBody, ItemUpload, MAX_INLINE_ITEM, ReporterKey, Submission};
 use seal::rand_core::CryptoRng;
-use seal::receipt::{Phrase, ReporterKeys};
+use seal::receipt::{Phrase, ReporterKeys, WORDS};
 use seal::{Identity, ItemId, ItemKind, LookupHash, Place, ReportId, Seed, SignedHeader, seal_item};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -35,6 +35,14 @@ impl Secrets {
         let identity = Identity::from_seed(Seed::from_bytes(*self.seed.expose()));
         ReportKeys { report: self.report, identity, lookup: lookup.hash(), author }
     }
+}
+
+/// Which two words of a receipt to ask back, counted from 1: the same two each time it is shown.
+pub fn asked(report: ReportId) -> (usize, usize) {
+    let [first, second, ..] = *report.as_bytes();
+    let first = usize::from(first) % WORDS;
+    let second = (first + 1 + usize::from(second) % (WORDS - 1)) % WORDS;
+    (first.min(second) + 1, first.max(second) + 1)
 }
 
 /// The keys of one report.

@@ -4,14 +4,14 @@
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
-use intake::pages::{self, DialogueMistake, FileMistake, Line, PhraseMistake, Trouble};
-use intake::{Action, Form, Standing};
+use intake::pages::{self, DialogueMistake, FileMistake, PhraseMistake, Trouble};
+use intake::{Action, Form};
 use protocol::ErrorCode;
 use protocol::public::DeskPublic;
 use protocol::receipt::AddItems;
 use reporter::Dialogue;
-use reporter::dialogue::What;
-use seal::{ItemId, Phrase, PhraseError};
+use reporter::homecoming::{Told, Wish, phrase_mistake, wish};
+use seal::{ItemId, Phrase};
 use store::reports::ReporterReport;
 
 use super::files::Target;
@@ -94,7 +94,7 @@ impl Returning<'_> {
         let phrase = match Phrase::parse(words) {
             Ok(phrase) => phrase,
             Err(error) => {
-                let mistake = mistake(&error, words);
+                let mistake = phrase_mistake(&error, words);
                 return Ok(self.ask(StatusCode::UNPROCESSABLE_ENTITY, words, Some(&mistake)));
             }
         };
@@ -125,12 +125,14 @@ impl Returning<'_> {
         if let Action::Speak(language) = Action::of(&form) {
             opened.kept.language = language;
         }
-        let asked_for = form.first("do").unwrap_or_default();
-        if asked_for == "leave" {
+        if form.first("do") == Some("leave") {
             return Ok(self.scene().show(StatusCode::OK, pages::done));
         }
-        match written(&opened.dialogue, opened.kept.next, asked_for, &form) {
-            Some(Ok(items)) => outcome.sent = self.add(&mut opened, items).await?,
+        match written(&opened.dialogue, opened.kept.next, &form) {
+            Some(Ok(items)) => {
+                let items = items.map_err(Error::internal)?;
+                outcome.sent = self.add(&mut opened, items).await?;
+            }
             Some(Err(mistake)) => outcome.mistake = Some(mistake),
             None => {}
         }
@@ -161,25 +163,18 @@ impl Returning<'_> {
         scene.visitor.language = kept.language;
         scene.sealed = Some(site.vault.seal(store, now, Purpose::Dialogue, &kept).await?);
         scene.desk = Some(&desk);
-        let entries = dialogue.entries();
-        let lines: Vec<_> = entries
-            .iter()
-            .filter_map(|entry| match &entry.what {
-                What::Desk { text } => Some(Line { from_desk: true, at: entry.received_at, text }),
-                What::Mine { text } => Some(Line { from_desk: false, at: entry.received_at, text }),
-                _ => None,
-            })
-            .collect();
+        let told = Told::of(&dialogue);
+        let lines = told.lines();
         let refused = problems(&outcome.refused);
         let failed = outcome.mistake.is_some() || !refused.is_empty();
         let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         Ok(kept::with_rows(&kept.files, |rows| {
             let view = pages::Dialogue {
-                received_at: dialogue.received_at(),
+                received_at: told.received_at,
                 state: None,
                 lines: &lines,
-                standing: standing(&dialogue),
-                withdrawn: dialogue.has_withdrawn(),
+                standing: told.standing,
+                withdrawn: told.withdrawn,
                 files: kept::files(rows, &refused, &desk),
                 sent: outcome.sent,
                 typed: outcome.typed.as_ref(),
@@ -238,51 +233,18 @@ impl Returning<'_> {
     }
 }
 
-/// What a button of the page wants to add, or what is wrong with it. `None` for any other button.
+/// Seals what a form asks to add, or says what is wrong with it. `None` when it adds no text.
 fn written(
     dialogue: &Dialogue,
     item: ItemId,
-    asked_for: &str,
     form: &Form,
-) -> Option<Result<AddItems, DialogueMistake>> {
-    let field = |name| form.first(name).unwrap_or_default().trim();
-    let added = match asked_for {
-        "reply" => dialogue.message(item, field("text"), &mut rng()),
-        "withdraw" => dialogue.withdraw(item, &mut rng()),
-        "witness" => match (field("name"), field("contact")) {
-            ("", _) => return Some(Err(DialogueMistake::NoName)),
-            (_, "") => return Some(Err(DialogueMistake::NoContact)),
-            (name, contact) => dialogue.be_witness(item, &format!("{name}\n{contact}"), &mut rng()),
-        },
-        _ => return None,
-    };
-    Some(added.map_err(|error| match error {
-        reporter::Error::TooLong { over, .. } => DialogueMistake::TooLong(over),
-        _ => DialogueMistake::Empty,
-    }))
+) -> Option<Result<Result<AddItems, reporter::Error>, DialogueMistake>> {
+    let rng = &mut rng();
+    let added = wish(form)?.map(|wish| match wish {
+        Wish::Reply { text } => Some(dialogue.message(item, &text, rng)),
+        Wish::Witness { contact } => Some(dialogue.be_witness(item, &contact, rng)),
+        Wish::Withdraw => Some(dialogue.withdraw(item, rng)),
+        Wish::Upload | Wish::RemoveFile { .. } | Wish::Speak { .. } | Wish::Leave => None,
+    });
+    added.transpose()
 }
-
-/// How the reporter stands, as the page knows it.
-fn standing(dialogue: &Dialogue) -> Standing {
-    use protocol::content::Standing as Told;
-    match dialogue.standing() {
-        Some(Told::Witness) => Standing::Witness,
-        Some(Told::Confidential) => Standing::Confidential,
-        Some(Told::Anonymous) | None => Standing::Anonymous,
-    }
-}
-
-/// What is wrong with words that were typed, as the page tells it.
-fn mistake(error: &PhraseError, typed: &str) -> PhraseMistake {
-    match error {
-        PhraseError::Count { found: 0 } => PhraseMistake::Empty,
-        PhraseError::Count { found } => PhraseMistake::Count(*found),
-        PhraseError::TooLong => PhraseMistake::Count(typed.split_whitespace().count()),
-        PhraseError::Word { position, typed, suggestions } => PhraseMistake::Word {
-            number: *position,
-            word: typed.clone(),
-            suggestions: suggestions.iter().map(|&word| word.to_owned()).collect(),
-        },
-    }
-}
-

@@ -10,11 +10,13 @@
 //! | `files` | seals a file while it streams in |
 //! | `welcome` | the pages before and beside the questionnaire |
 //! | `report` | the questionnaire, the sending and the receipt |
+//! | `console` | the shell of the staff application |
 //! | `dialogue` | coming back with seven words |
 //!
 //! Nothing that a visitor types is written anywhere but into memory, and into pages under seal.
 
 pub mod assets;
+mod console;
 mod dialogue;
 mod files;
 mod form;
@@ -116,6 +118,9 @@ pub fn router() -> Router<AppState> {
         .route("/desks/{slug}", get(welcome::start))
         .route("/desks/{slug}/report", get(report::begin).post(report::post))
         .route("/return", get(dialogue::ask).post(dialogue::post))
+        .route("/console", get(console::redirect))
+        .route("/console/", get(console::shell))
+        .route("/console/{*path}", get(console::shell))
         .route("/static/{*path}", get(assets::serve))
         // Each handler limits what it reads by what it is: a form, or a file for this desk.
         .layer(DefaultBodyLimit::disable())

@@ -1,0 +1,218 @@
+//! Coming back with seven words, in the reporter's own page.
+
+use intake::pages::{self, DialogueMistake, Line, PhraseMistake};
+use intake::{Form, Language, Standing};
+use protocol::UnixSeconds;
+use protocol::public::DeskPublic;
+use seal::{Phrase, PhraseError};
+use serde::{Deserialize, Serialize};
+
+use crate::Dialogue;
+use crate::dialogue::{Entry, What};
+use crate::engine::{Listed, Refused, Shown, Visit, shown, with_files};
+
+/// An opened report, as the sealing engine tells the page of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Told {
+    /// The slug of its desk.
+    pub desk: String,
+    /// When it was received.
+    pub received_at: UnixSeconds,
+    /// How the reporter stands.
+    pub standing: Standing,
+    /// Whether they asked not to be contacted.
+    pub withdrawn: bool,
+    /// What has been said and added.
+    pub entries: Vec<Entry>,
+}
+
+/// What the person did last.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Outcome {
+    /// Whether something has just been sent.
+    pub sent: bool,
+    /// The files added on this visit.
+    pub files: Vec<Listed>,
+    /// The files that were not taken.
+    pub refused: Vec<Refused>,
+}
+
+impl Told {
+    /// What there is to tell of an opened report.
+    pub fn of(dialogue: &Dialogue) -> Self {
+        Self {
+            desk: dialogue.desk().to_owned(),
+            received_at: dialogue.received_at(),
+            standing: standing(dialogue),
+            withdrawn: dialogue.has_withdrawn(),
+            entries: dialogue.entries(),
+        }
+    }
+
+    /// The messages among the entries.
+    pub fn lines(&self) -> Vec<Line<'_>> {
+        let line = |entry: &'_ Entry| match &entry.what {
+            What::Desk { .. } => Some(true),
+            What::Mine { .. } => Some(false),
+            _ => None,
+        };
+        self.entries
+            .iter()
+            .filter_map(|entry| {
+                let from_desk = line(entry)?;
+                let (What::Desk { text } | What::Mine { text }) = &entry.what else { return None };
+                Some(Line { from_desk, at: entry.received_at, text })
+            })
+            .collect()
+    }
+}
+
+/// How the reporter stands, as pages know it.
+pub fn standing(dialogue: &Dialogue) -> Standing {
+    use protocol::content::Standing as Told;
+    match dialogue.standing() {
+        Some(Told::Witness) => Standing::Witness,
+        Some(Told::Confidential) => Standing::Confidential,
+        Some(Told::Anonymous) | None => Standing::Anonymous,
+    }
+}
+
+/// What is wrong with words that were typed, as pages tell it.
+pub fn phrase_mistake(error: &PhraseError, typed: &str) -> PhraseMistake {
+    match error {
+        PhraseError::Count { found: 0 } => PhraseMistake::Empty,
+        PhraseError::Count { found } => PhraseMistake::Count(*found),
+        PhraseError::TooLong => PhraseMistake::Count(typed.split_whitespace().count()),
+        PhraseError::Word { position, typed, suggestions } => PhraseMistake::Word {
+            number: *position,
+            word: typed.as_str().to_owned(),
+            suggestions: suggestions.iter().map(|&word| word.to_owned()).collect(),
+        },
+    }
+}
+
+/// What a button of the dialogue asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Wish {
+    /// Send a message.
+    Reply {
+        /// Its text.
+        text: String,
+    },
+    /// Become a witness.
+    Witness {
+        /// A name and a way to be reached.
+        contact: String,
+    },
+    /// Not to be contacted any more.
+    Withdraw,
+    /// Add the chosen files.
+    Upload,
+    /// Drop a file that is still on its way.
+    RemoveFile {
+        /// Its id.
+        id: String,
+    },
+    /// Show the page in another language.
+    Speak {
+        /// Which.
+        language: Language,
+    },
+    /// Close the report.
+    Leave,
+}
+
+/// Reads what a button of the dialogue asks for. `None` for a form without any.
+///
+/// # Errors
+///
+/// [`DialogueMistake`] when something is missing or too long.
+pub fn wish(form: &Form) -> Option<Result<Wish, DialogueMistake>> {
+    let field = |name| form.first(name).unwrap_or_default().trim();
+    Some(match form.first("do")? {
+        "reply" => {
+            let text = field("text");
+            match text.chars().count().saturating_sub(pages::Dialogue::LIMIT) {
+                _ if text.is_empty() => Err(DialogueMistake::Empty),
+                0 => Ok(Wish::Reply { text: text.to_owned() }),
+                over => Err(DialogueMistake::TooLong(over)),
+            }
+        }
+        "witness" => match (field("name"), field("contact")) {
+            ("", _) => Err(DialogueMistake::NoName),
+            (_, "") => Err(DialogueMistake::NoContact),
+            (name, contact) => Ok(Wish::Witness { contact: format!("{name}\n{contact}") }),
+        },
+        "withdraw" => Ok(Wish::Withdraw),
+        "upload" => Ok(Wish::Upload),
+        "leave" => Ok(Wish::Leave),
+        other => match intake::Action::of(form) {
+            intake::Action::RemoveFile(id) => Ok(Wish::RemoveFile { id }),
+            intake::Action::Speak(language) => Ok(Wish::Speak { language }),
+            _ if other == "back" => Ok(Wish::Leave),
+            _ => return None,
+        },
+    })
+}
+
+impl Visit {
+    /// The page that asks for the seven words. With `typed`, they are checked first, and `None` means
+    /// that they can be words of a receipt.
+    pub fn ask_for_words(&self, typed: Option<&str>) -> Option<Shown> {
+        let mistake = match typed.map(|typed| (typed, Phrase::parse(typed))) {
+            Some((_, Ok(_))) => return None,
+            Some((typed, Err(error))) => Some(phrase_mistake(&error, typed)),
+            None => None,
+        };
+        Some(self.words_page(typed.unwrap_or_default(), mistake.as_ref()))
+    }
+
+    /// The same page when no report answers to the words.
+    pub fn unknown_words(&self, typed: &str) -> Shown {
+        self.words_page(typed, Some(&PhraseMistake::Unknown))
+    }
+
+    fn words_page(&self, typed: &str, mistake: Option<&PhraseMistake>) -> Shown {
+        let html = self.draw(self.language, None, |context| pages::return_page(typed, mistake, context));
+        shown(html, None)
+    }
+
+    /// An opened report.
+    pub fn dialogue(
+        &self,
+        told: &Told,
+        desk: &DeskPublic,
+        outcome: &Outcome,
+        wrong: Option<(&Form, DialogueMistake)>,
+    ) -> Shown {
+        let lines = told.lines();
+        let html = with_files(&outcome.files, &outcome.refused, desk, |files| {
+            let view = pages::Dialogue {
+                received_at: told.received_at,
+                state: None,
+                lines: &lines,
+                standing: told.standing,
+                withdrawn: told.withdrawn,
+                files: *files,
+                sent: outcome.sent,
+                typed: wrong.map(|(form, _)| form),
+                mistake: wrong.map(|(_, mistake)| mistake),
+            };
+            self.draw(self.language, Some(desk), |context| pages::dialogue(&view, context))
+        });
+        shown(html, None)
+    }
+
+    /// The page after a report was closed again.
+    pub fn closed(&self) -> Shown {
+        shown(self.draw(self.language, None, pages::done), None)
+    }
+
+    /// The page for something that went wrong.
+    pub fn failed(&self) -> Shown {
+        let html = self.draw(self.language, None, |context| pages::trouble(pages::Trouble::Failed, context));
+        shown(html, None)
+    }
+}

@@ -1,0 +1,228 @@
+//! Sealing and opening, in a worker.
+
+use std::rc::Rc;
+
+use intake::{Draft, SealedOn};
+use protocol::public::{DeskPublic, WorkChallenge};
+use seal::request::Request;
+use seal::{Digest, Identity, ItemId, Phrase, Recipient, ReportId, ReporterKeys, RequestProof};
+use wasm_bindgen::JsError;
+use wasm_bindgen::prelude::wasm_bindgen;
+use zeroize::Zeroizing;
+
+use super::{Result, count, json, number, parsed, rng};
+use crate::homecoming::Told;
+use crate::{Dialogue, EndedFile, FileSealer, ReportKeys, SealedFile, Secrets, Sending};
+
+/// Padding sealed at once, in bytes.
+const PIECE: u64 = 1 << 20;
+
+/// A new report's keys.
+#[wasm_bindgen]
+pub struct Report {
+    desk: DeskPublic,
+    phrase: Phrase,
+    reporter: ReporterKeys,
+    keys: ReportKeys,
+}
+
+#[wasm_bindgen]
+impl Report {
+    /// Draws a report's secrets and derives its keys: some tenths of a second.
+    #[wasm_bindgen(constructor)]
+    pub fn new(origin: &str, desk: &str) -> Result<Report> {
+        let secrets = Secrets::generate(&mut rng());
+        let reporter = secrets.phrase.derive(origin)?;
+        let keys = secrets.keys(reporter.clone());
+        Ok(Self { desk: parsed(desk)?, phrase: secrets.phrase, reporter, keys })
+    }
+
+    /// The seven words.
+    pub fn words(&self) -> String {
+        self.phrase.to_string()
+    }
+
+    /// Which two of the words to ask back.
+    pub fn asked(&self) -> Vec<usize> {
+        let (first, second) = crate::report::asked(self.keys.report);
+        vec![first, second]
+    }
+
+    /// Begins to seal a file.
+    pub fn file(&self, name: &str, media_type: &str, size: f64) -> Result<Upload> {
+        let author = Rc::new(self.reporter.identity.clone());
+        Upload::begin(self.keys.report, self.keys.identity.recipient(), author, (name, media_type), size)
+    }
+
+    /// Seals a finished draft with its files into the body of a submission.
+    pub fn submission(&self, draft: &str, files: &str, now: f64) -> Result<String> {
+        let draft: Draft = parsed(draft)?;
+        let files: Vec<SealedFile> = parsed(files)?;
+        let now = i64::try_from(count(now))?;
+        let to = Sending { desk: &self.desk, sealed_on: SealedOn::Device, now };
+        json(&self.keys.seal(&draft, &files, to, &mut rng())?)
+    }
+
+    /// The header that signs a request.
+    pub fn authorization(&self, method: &str, path: &str, body: &str, now: f64) -> String {
+        authorization(&self.reporter, method, path, body, now)
+    }
+}
+
+/// A receipt's keys, and the report they open.
+#[wasm_bindgen]
+pub struct Receipt {
+    reporter: ReporterKeys,
+    opened: Option<Dialogue>,
+}
+
+#[wasm_bindgen]
+impl Receipt {
+    /// Derives the keys that seven words yield: some tenths of a second.
+    #[wasm_bindgen(constructor)]
+    pub fn new(origin: &str, words: &str) -> Result<Receipt> {
+        let reporter = Phrase::parse(words)?.derive(origin)?;
+        Ok(Self { reporter, opened: None })
+    }
+
+    /// The header that signs a request.
+    pub fn authorization(&self, method: &str, path: &str, body: &str, now: f64) -> String {
+        authorization(&self.reporter, method, path, body, now)
+    }
+
+    /// Opens what the server handed out; tells what is in it.
+    pub fn open(&mut self, view: &str) -> Result<String> {
+        let lookup = self.reporter.lookup.hash();
+        let dialogue = Dialogue::open(lookup, self.reporter.identity.clone(), parsed(view)?)?;
+        let told = json(&Told::of(&dialogue));
+        self.opened = Some(dialogue);
+        told
+    }
+
+    /// Seals a message.
+    pub fn reply(&self, text: &str) -> Result<String> {
+        json(&self.dialogue()?.message(ItemId::generate(&mut rng()), text, &mut rng())?)
+    }
+
+    /// Seals the willingness to be a witness.
+    pub fn witness(&self, contact: &str) -> Result<String> {
+        json(&self.dialogue()?.be_witness(ItemId::generate(&mut rng()), contact, &mut rng())?)
+    }
+
+    /// Seals the wish not to be contacted.
+    pub fn withdraw(&self) -> Result<String> {
+        json(&self.dialogue()?.withdraw(ItemId::generate(&mut rng()), &mut rng())?)
+    }
+
+    /// Begins to seal a further file.
+    pub fn file(&self, name: &str, media_type: &str, size: f64) -> Result<Upload> {
+        let dialogue = self.dialogue()?;
+        let author = Rc::new(self.reporter.identity.clone());
+        Upload::begin(dialogue.report(), dialogue.recipient(), author, (name, media_type), size)
+    }
+
+    /// Hands over files that have been uploaded.
+    pub fn files(files: &str) -> Result<String> {
+        json(&Dialogue::files(&parsed::<Vec<SealedFile>>(files)?))
+    }
+}
+
+impl Receipt {
+    fn dialogue(&self) -> Result<&Dialogue> {
+        self.opened.as_ref().ok_or_else(|| JsError::new("no report has been opened"))
+    }
+}
+
+/// One file on its way: sealed piece by piece.
+#[wasm_bindgen]
+pub struct Upload {
+    stage: Stage,
+    author: Rc<Identity>,
+    sealed_len: u64,
+}
+
+enum Stage {
+    Content(FileSealer),
+    Padding(EndedFile),
+    Sealed(SealedFile),
+    Broken,
+}
+
+impl Upload {
+    fn begin(
+        report: ReportId,
+        to: &Recipient,
+        author: Rc<Identity>,
+        (name, media_type): (&str, &str),
+        size: f64,
+    ) -> Result<Self> {
+        let sealer = FileSealer::new(report, name, media_type, to, &mut rng())?;
+        let sealed_len = sealer.sealed_len(count(size))?;
+        Ok(Self { stage: Stage::Content(sealer), author, sealed_len })
+    }
+}
+
+#[wasm_bindgen]
+impl Upload {
+    /// How many sealed bytes there will be.
+    #[wasm_bindgen(js_name = sealedLength)]
+    pub fn sealed_length(&self) -> f64 {
+        number(self.sealed_len)
+    }
+
+    /// Seals the next piece of the file; answers what is ready to go.
+    pub fn push(&mut self, piece: &[u8]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(piece.len() + 4096);
+        if let Stage::Content(sealer) = &mut self.stage {
+            sealer.push(piece, &mut out);
+        }
+        out
+    }
+
+    /// After the last piece: seals padding, a piece at a time. Answers nothing when all is sealed.
+    #[wasm_bindgen(js_name = pushEnd)]
+    pub fn push_end(&mut self) -> Option<Vec<u8>> {
+        let mut out = Vec::new();
+        self.stage = match std::mem::replace(&mut self.stage, Stage::Broken) {
+            Stage::Content(sealer) => Stage::Padding(sealer.end()),
+            other => other,
+        };
+        match std::mem::replace(&mut self.stage, Stage::Broken) {
+            Stage::Padding(mut ended) => {
+                self.stage = if ended.pad(PIECE, &mut out) {
+                    Stage::Padding(ended)
+                } else {
+                    Stage::Sealed(ended.finish(&self.author, &mut out))
+                };
+                Some(out)
+            }
+            other => {
+                self.stage = other;
+                None
+            }
+        }
+    }
+
+    /// What the answers should say of the file, once it is sealed and its upload is known.
+    pub fn sealed(&self, upload: &str) -> Result<String> {
+        let Stage::Sealed(file) = &self.stage else { return Err(JsError::new("the file is not sealed")) };
+        json(&SealedFile { upload: upload.to_owned(), ..file.clone() })
+    }
+}
+
+/// Looks for a solution to a challenge, given as JSON, among the next `tries` numbers from `start`.
+/// Answers the header's value, or nothing.
+#[wasm_bindgen]
+pub fn solve(challenge: &str, start: f64, tries: f64) -> Result<Option<String>> {
+    let WorkChallenge { challenge, bits, .. } = parsed(challenge)?;
+    let bytes: protocol::Bytes = serde_json::from_value(challenge.clone().into())?;
+    let mut start = count(start);
+    let found = seal::work::solve(bytes.as_slice(), bits.into(), &mut start, count(tries));
+    Ok(found.map(|nonce| format!("{challenge}.{nonce}")))
+}
+
+fn authorization(keys: &ReporterKeys, method: &str, path: &str, body: &str, now: f64) -> String {
+    let body = Zeroizing::new(body.to_owned());
+    let request = Request { method, path, body: Digest::of(body.as_bytes()) };
+    RequestProof::sign(keys, &request, count(now), &mut rng()).to_string()
+}

@@ -1,0 +1,155 @@
+//! From the first page to the reply.
+
+use protocol::MemberId;
+use protocol::content::{Message, Speaker};
+
+use protocol::submission::{ItemBody, ItemUpload};
+use reqwest::StatusCode;
+use seal::{Identity, ItemId, ItemKind, Place, open_item, seal_item};
+use store::acts::Stamp;
+use store::reports::{QueueFilter, QueueRow};
+
+use crate::browser::{Page, REPORT, walk};
+use crate::support::{CHARITY, NOW, POLICE, Pair, TestServer, rng};
+
+const CHAT: &str = "22/11/2026, 16:02 - Sam: is practice on if it rains?\n22/11/2026, 16:03 - Jo: yes, bring boots\n";
+
+/// From the page that takes files to the receipt.
+async fn finish(server: &TestServer, files: Page) -> Page {
+    let page = files.send(server, &[("do", "continue")]).await;
+    assert_eq!(page.name(), "told", "{}", page.html);
+    let page = page.send(server, &[("told", "nobody")]).await;
+    let page = page.send(server, &[]).await;
+    assert_eq!(page.name(), "declaration");
+    page.send(server, &[("agree", "true")]).await
+}
+
+async fn queue(server: &TestServer) -> Vec<QueueRow> {
+    let reader = MemberId::from_bytes([7; 16]);
+    server.state.store.reports().queue(QueueFilter::new(POLICE, 10), reader, NOW).await.unwrap().rows
+}
+
+/// The one report there is, as the desk opens it: its identity and its id.
+async fn opened(server: &TestServer) -> (Identity, seal::ReportId) {
+    let rows = queue(server).await;
+    let row = rows.first().unwrap();
+    let seed = seal::unwrap(row.desk_wrap.as_slice(), &server.desk).unwrap();
+    (Identity::from_seed(seed), row.report)
+}
+
+#[tokio::test]
+async fn a_report_with_a_chat_export_is_made_received_read_and_answered() {
+    let server = TestServer::start(Pair::Embedded).await;
+    let files = walk(&server, POLICE, REPORT).await;
+    assert_eq!(files.name(), "files");
+    let files = files.send_file(&server, "football chat.txt", CHAT.into(), &[("do", "upload")]).await;
+    assert_eq!(files.status, StatusCode::OK, "{}", files.html);
+    assert!(files.has("football chat.txt"));
+
+    let receipt = finish(&server, files).await;
+    assert_eq!(receipt.status, StatusCode::OK, "{}", receipt.html);
+    let words = receipt.words();
+    assert_eq!(words.len(), 7, "{}", receipt.html);
+    assert!(receipt.has("football chat.txt") && receipt.has(&seal::Digest::of(CHAT).to_hex()));
+
+    // The desk opens it.
+    let (report, id) = opened(&server).await;
+    let detail = server.state.store.reports().detail(id).await.unwrap().unwrap();
+    let file = detail.items.iter().find(|item| item.signed.header.kind == ItemKind::File).unwrap();
+    let reporter = server.state.store.reports().by_lookup(lookup(&words)).await.unwrap().unwrap();
+    let body = server.state.store.items().open(&reporter, file.signed.header.item, None).await.unwrap();
+    let sealed = body.into_vec().await.unwrap();
+    let content = open_item(&file.signed, &sealed, &report).unwrap();
+    assert_eq!(content.content.as_slice(), CHAT.as_bytes());
+    assert_eq!(content.meta.unwrap().name, "football chat.txt");
+
+    // It answers.
+    let message = serde_json::to_vec(&Message::new(Speaker::Desk, "Thank you. Is the club on Mondays?")).unwrap();
+    let place = Place { report: id, item: ItemId::generate(&mut rng()), kind: ItemKind::Message };
+    let sealed = seal_item(place, None, &message, report.recipient(), &server.desk, &mut rng()).unwrap();
+    let item = ItemUpload { signed: sealed.signed, body: ItemBody::Inline(sealed.bytes.into()) };
+    server.state.store.items().add(id, vec![item], Stamp::system(NOW)).await.unwrap();
+
+    // The person comes back and answers too.
+    let page = Page::get(&server, "/return").await;
+    let page = page.send(&server, &[("phrase", &words.join(" "))]).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.html);
+    assert!(page.has("Is the club on Mondays?"), "{}", page.html);
+    let answered = page.send(&server, &[("text", "No, on Tuesdays."), ("do", "reply")]).await;
+    assert!(answered.has("No, on Tuesdays."), "{}", answered.html);
+    let again = page.send(&server, &[("text", "No, on Tuesdays."), ("do", "reply")]).await;
+    assert_eq!(again.html.matches("No, on Tuesdays.").count(), 1, "a form sent twice adds once");
+
+    let witness = answered.send(&server, &[("do", "witness"), ("name", "Robin Doe")]).await;
+    assert_eq!(witness.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let more = [("do", "witness"), ("name", "Robin Doe"), ("contact", "07700 900456")];
+    let witness = witness.send(&server, &more).await;
+    assert_eq!(witness.status, StatusCode::OK, "{}", witness.html);
+    let added = witness.send_file(&server, "later.txt", b"Rain again.".to_vec(), &[("do", "upload")]).await;
+    assert!(added.has("later.txt"), "{}", added.html);
+    let gone = added.send(&server, &[("do", "leave")]).await;
+    assert_eq!(gone.value("draft"), None);
+}
+
+fn lookup(words: &[String]) -> seal::LookupHash {
+    // The origin of a server's configuration, whatever port a test gave it.
+    let origin = server::config::ServerConfig::default().origin;
+    seal::Phrase::parse(&words.join(" ")).unwrap().derive(&origin).unwrap().lookup.hash()
+}
+
+#[tokio::test]
+async fn the_same_draft_sent_twice_shows_the_same_receipt() {
+    let server = TestServer::start(Pair::Embedded).await;
+    let files = walk(&server, POLICE, REPORT).await;
+    let told = files.send(&server, &[]).await.send(&server, &[("told", "nobody")]).await;
+    let declaration = told.send(&server, &[]).await;
+    let (first, second) = tokio::join!(
+        declaration.send(&server, &[("agree", "true")]),
+        declaration.send(&server, &[("agree", "true")]),
+    );
+    server.clock.advance(90);
+    let third = declaration.send(&server, &[("agree", "true")]).await;
+    assert_eq!(first.words(), second.words());
+    assert_eq!(first.words(), third.words());
+    assert_eq!(first.asked(), third.asked());
+    assert_eq!(queue(&server).await.len(), 1);
+}
+
+#[tokio::test]
+async fn the_receipt_lets_go_for_two_words_or_a_tick() {
+    let server = TestServer::start(Pair::Embedded).await;
+    let receipt = finish(&server, walk(&server, POLICE, REPORT).await).await;
+    let (words, asked) = (receipt.words(), receipt.asked());
+    let nothing = receipt.send(&server, &[]).await;
+    assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(nothing.words(), words);
+    let names: Vec<_> = asked.iter().map(|number| format!("word-{number}")).collect();
+    let wrong = receipt.send(&server, &[(&names[0], "zzz"), (&names[1], &words[asked[1] - 1])]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.has("zzz"));
+    let typed = [(names[0].as_str(), words[asked[0] - 1].as_str()), (&names[1], &words[asked[1] - 1])];
+    let done = receipt.send(&server, &typed).await;
+    assert_eq!(done.status, StatusCode::OK);
+    assert!(!done.has("safehand-words"));
+    assert_eq!(receipt.send(&server, &[("written", "yes")]).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn changing_the_language_keeps_the_answers() {
+    let server = TestServer::start(Pair::Embedded).await;
+    let page = walk(&server, POLICE, &REPORT[..9]).await;
+    assert_eq!(page.name(), "what");
+    let welsh = page.send(&server, &[("story", "It rained on Tuesday."), ("do", "speak cy")]).await;
+    assert!(welsh.has("lang=\"cy\"") && welsh.has("It rained on Tuesday."), "{}", welsh.html);
+}
+
+#[tokio::test]
+async fn a_charity_desk_never_offers_files_and_refuses_them() {
+    let server = TestServer::start(Pair::Embedded).await;
+    let page = walk(&server, CHARITY, &REPORT[..12]).await;
+    assert_eq!(page.name(), "keep-safe");
+    assert!(!page.has("type=\"file\""));
+    let refused = page.send_file(&server, "chat.txt", CHAT.into(), &[("do", "upload")]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.html);
+    assert_eq!(refused.name(), "keep-safe", "nothing is lost: {}", refused.html);
+}
