@@ -114,21 +114,21 @@ pub fn open_report(view: &ReportView, desk: &Identity, members: &[MemberView]) -
     let report = report_identity(view.desk_wrap.as_slice(), desk)?;
     let opener =
         Opener { report_id: view.report, report: &report, desk, reporter: view.reporter_key, members };
-    let mut opened = OpenReport::default();
+    let mut into = OpenReport::default();
     let mut seen = BTreeSet::new();
     for item in &view.items {
         let outcome = if seen.insert(*item.signed.header.item.as_bytes()) {
-            opener.open(item, &mut opened)
+            opener.open(item, &mut into)
         } else {
             Err(Error::Repeated)
         };
         if let Err(error) = outcome {
             let header = &item.signed.header;
-            opened.faults.push(Fault { item: header.item, kind: header.kind, at: item.received_at, error });
+            into.faults.push(Fault { item: header.item, kind: header.kind, at: item.received_at, error });
         }
     }
-    name_files(&mut opened);
-    Ok(opened)
+    name_files(&mut into);
+    Ok(into)
 }
 
 /// Gives every file what the answers say about it.

@@ -97,12 +97,11 @@ impl Queue {
         let mut places: std::collections::BTreeMap<[u8; 16], usize> =
             self.rows.iter().enumerate().map(|(at, row)| (*row.row.report.as_bytes(), at)).collect();
         for row in rows {
-            match places.get(row.report.as_bytes()) {
-                Some(&at) => self.rows[at].row = row,
-                None => {
-                    places.insert(*row.report.as_bytes(), self.rows.len());
-                    self.rows.push(Row::new(row));
-                }
+            if let Some(&at) = places.get(row.report.as_bytes()) {
+                self.rows[at].row = row;
+            } else {
+                places.insert(*row.report.as_bytes(), self.rows.len());
+                self.rows.push(Row::new(row));
             }
         }
     }

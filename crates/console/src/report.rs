@@ -89,11 +89,10 @@ impl People {
     /// Fields of a group are called `accounts.1.handle`: group, place, part.
     fn take_account(&mut self, page: &AnsweredPage, field: &AnsweredField) {
         let place = field.field.split('.').nth(1).and_then(|place| place.parse::<usize>().ok());
-        let (Some(place), Some(mut fact)) = (place, answered(page, field)) else { return };
-        // The label says which account it belongs to, and so does the box around it.
-        if let Some((_, part)) = fact.label.split_once(": ") {
-            fact.label = part.to_owned();
-        }
+        let (Some(place), Some(fact)) = (place, answered(page, field)) else { return };
+        // "Account 1: Handle": the box around it says which account already.
+        let label = fact.label.split_once(": ").map_or(fact.label.as_str(), |(_, part)| part).to_owned();
+        let fact = Fact { label, ..fact };
         match self.accounts.iter_mut().find(|account| account.place == place) {
             Some(account) => account.facts.push(fact),
             None => self.accounts.push(Account { place, facts: vec![fact] }),

@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn a_file_cut_short_is_not_saved() {
         let world = World::new(&mut rng());
-        let row = handed_over(&world, &[7; 100_000]);
+        let row = handed_over(&world, &vec![7; 100_000]);
         let mut saving = Saving::begin(&row, &world.report).unwrap();
         let ItemView { body, .. } = &row.item;
         let body = &body.as_ref().unwrap().0;

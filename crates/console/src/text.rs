@@ -102,7 +102,8 @@ pub fn size(bytes: u64) -> String {
 pub fn reference(report: &ReportId) -> String {
     const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let bits = report.as_bytes().iter().take(5).fold(0_u64, |bits, byte| (bits << 8) | u64::from(*byte));
-    let letter = |place: u32| char::from(ALPHABET[(bits >> (35 - 5 * place)) as usize & 31]);
+    let letter =
+        |place: u32| char::from(ALPHABET[usize::from((bits >> (35 - 5 * place)).to_le_bytes()[0] & 31)]);
     let mut reference: String = (0..8).map(letter).collect();
     reference.insert(4, '-');
     reference

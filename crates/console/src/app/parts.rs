@@ -1,4 +1,4 @@
-//! Pieces that several pages are made of, after the GOV.UK and MoJ design systems.
+//! Pieces that several pages are made of, after the GOV.UK and Ministry of Justice design systems.
 
 use leptos::ev;
 use leptos::html::{a, bdi, button, dd, div, dl, dt, h1, h2, li, mark, p, span, strong, ul};

@@ -1,4 +1,4 @@
-//! The second factor: a WebAuthn passkey, made or shown.
+//! The second factor: a passkey (`WebAuthn`), made or shown.
 //!
 //! What the browser hands back may carry client extension results, and with them, on some
 //! authenticators, a secret of the PRF extension. They never leave this module.
@@ -48,7 +48,7 @@ async fn ask_browser(asked: &PasskeyOptions) -> Result<serde_json::Value, Failur
     without_extension_results(&credential).ok_or(Failure::NoPasskeys)
 }
 
-/// The credential as WebAuthn's own JSON, less its client extension results.
+/// The credential as `WebAuthn`'s own JSON, less its client extension results.
 fn without_extension_results(credential: &JsValue) -> Option<serde_json::Value> {
     let to_json: Function = Reflect::get(credential, &"toJSON".into()).ok()?.dyn_into().ok()?;
     let json = to_json.call0(credential).ok()?;

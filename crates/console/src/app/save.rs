@@ -36,8 +36,8 @@ impl Place {
             Some(picker) if sealed_size >= LARGE => {
                 let options = Object::new();
                 Reflect::set(&options, &"suggestedName".into(), &name.into()).map_err(not_saved)?;
-                let picked = picker.call1(&window(), &options).map_err(not_saved)?;
-                let handle = settled(picked).await.map_err(|_| Failure::Stopped)?;
+                let choice = picker.call1(&window(), &options).map_err(not_saved)?;
+                let handle = settled(choice).await.map_err(|_| Failure::Stopped)?;
                 let writable = call(&handle, "createWritable", &[]).await?;
                 Ok(Self::Disk { writable })
             }

@@ -168,7 +168,7 @@ fn navigation(app: App) -> AnyView {
                     .r#type("button")
                     .class("console-bar__button")
                     .on(ev::click, move |_| {
-                        app.sign_out("You have signed out. Your keys were wiped from this page.")
+                        app.sign_out("You have signed out. Your keys were wiped from this page.");
                     })
                     .child("Sign out"),
             )),

@@ -1,6 +1,7 @@
 //! What the pages share: who is signed in, where one is, and the queue in memory.
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use getrandom::SysRng;
@@ -39,9 +40,20 @@ impl SignedIn {
     }
 }
 
-/// The console's state. Copied freely: every part is a handle.
+/// A handle to the console's state, which lives as long as the page.
 #[derive(Clone, Copy)]
-pub(crate) struct App {
+pub(crate) struct App(&'static State);
+
+impl Deref for App {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        self.0
+    }
+}
+
+/// The console's state.
+pub(crate) struct State {
     pub(crate) who: RwSignal<Option<Arc<SignedIn>>>,
     pub(crate) route: RwSignal<Route>,
     pub(crate) queue: RwSignal<Queue>,
@@ -73,7 +85,7 @@ pub(crate) struct App {
 impl App {
     pub(crate) fn new() -> Self {
         let open = Filter { states: vec![ReportState::New, ReportState::Open], ..Filter::default() };
-        Self {
+        let state = State {
             who: RwSignal::new(None),
             route: RwSignal::new(Route::parse(&dom::hash())),
             queue: RwSignal::new(Queue::default()),
@@ -91,7 +103,8 @@ impl App {
             last: RwSignal::new(None),
             shortcuts: RwSignal::new(true),
             help: RwSignal::new(false),
-        }
+        };
+        Self(Box::leak(Box::new(state)))
     }
 
     /// Who is signed in, without listening for a change of it.

@@ -5,17 +5,18 @@ use leptos::prelude::*;
 use protocol::content::{AnsweredPage, Answers};
 
 use super::Loaded;
-use crate::app::parts::{facts, fault_box, foreign};
+use crate::app::parts::{facts, foreign};
 use crate::report::{Fact, fact_below, was_only_told};
-use crate::{Error, words};
+use crate::words;
 
 /// The part of the page.
 pub(crate) fn part(loaded: &Loaded) -> AnyView {
     let Some(answers) = &loaded.opened.answers else {
+        // If they were there and failed a check, the box above the parts says which.
         return div()
             .child((
                 h2().class("govuk-heading-m").child("Answers"),
-                fault_box("The answers of this report cannot be shown", &Error::BodyMissing),
+                p().class("govuk-body").child("There are no answers that can be shown."),
             ))
             .into_any();
     };
