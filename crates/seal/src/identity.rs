@@ -114,7 +114,8 @@ impl VerifyingKey {
         signature: &Signature,
         mismatch: Error,
     ) -> Result<(), Error> {
-        let key = ed25519_dalek::VerifyingKey::from_bytes(self.as_bytes()).map_err(|_| Error::SignatureKey)?;
+        let key =
+            ed25519_dalek::VerifyingKey::from_bytes(self.as_bytes()).map_err(|_| Error::SignatureKey)?;
         let signature = ed25519_dalek::Signature::from_bytes(signature.as_bytes());
         key.verify_strict(&transcript(domain, parts), &signature).map_err(|_| mismatch)
     }

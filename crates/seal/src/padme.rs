@@ -11,7 +11,7 @@ pub const fn padded_len(length: u64) -> u64 {
     let step_mask = step_mask(length);
     match length.checked_add(step_mask) {
         Some(sum) => sum & !step_mask,
-        None => u64::MAX & !step_mask,
+        None => u64::MAX,
     }
 }
 
@@ -77,6 +77,7 @@ mod tests {
 
     #[test]
     fn no_length_overflows() {
-        assert!(padded_len(u64::MAX) <= u64::MAX);
+        assert_eq!(padded_len(u64::MAX), u64::MAX);
+        assert_eq!(padded_len(u64::MAX - 1), u64::MAX);
     }
 }

@@ -50,9 +50,8 @@ impl RequestProof {
     ) -> Self {
         let nonce = crate::random(rng);
         let lookup = keys.lookup.clone();
-        let signature = with_parts(&lookup, request, time, &nonce, |parts| {
-            keys.identity.sign(SIGNATURE_DOMAIN, parts)
-        });
+        let signature =
+            with_parts(&lookup, request, time, &nonce, |parts| keys.identity.sign(SIGNATURE_DOMAIN, parts));
         Self { lookup, time, nonce, signature }
     }
 
@@ -122,7 +121,8 @@ impl FromStr for RequestProof {
         else {
             return Err(wrong("it does not have four parts"));
         };
-        let canonical = time.bytes().all(|byte| byte.is_ascii_digit()) && (time == "0" || !time.starts_with('0'));
+        let canonical =
+            time.bytes().all(|byte| byte.is_ascii_digit()) && (time == "0" || !time.starts_with('0'));
         Ok(Self {
             lookup: LookupId::from_bytes(text::decode(WHAT, lookup)?),
             time: time

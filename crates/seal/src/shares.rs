@@ -159,9 +159,6 @@ impl FromStr for Share {
 impl fmt::Debug for Share {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { threshold, index, check: _, value: _ } = self;
-        f.debug_struct("Share")
-            .field("threshold", threshold)
-            .field("index", index)
-            .finish_non_exhaustive()
+        f.debug_struct("Share").field("threshold", threshold).field("index", index).finish_non_exhaustive()
     }
 }

@@ -98,7 +98,9 @@ fn read(name: &str) -> Vector {
     Vector {
         expect: field("expect").unwrap(),
         payload: field("payload"),
-        file_key: field("file key").filter(|hex| hex.len() == 32).map(|hex| FileKey::from_bytes(&from_hex(&hex))),
+        file_key: field("file key")
+            .filter(|hex| hex.len() == 32)
+            .map(|hex| FileKey::from_bytes(&from_hex(&hex))),
         hybrid: fields.iter().find_map(|(name, value)| {
             (*name == "identity" && value.starts_with("AGE-SECRET-KEY-PQ-1"))
                 .then(|| value.parse().expect("a hybrid identity of a vector parses"))

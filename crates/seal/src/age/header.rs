@@ -110,10 +110,8 @@ fn parse_argument(argument: &[u8]) -> Result<&str, Error> {
 }
 
 fn take_line(text: &[u8]) -> Result<(&[u8], &[u8]), Error> {
-    let end = text
-        .iter()
-        .position(|byte| *byte == b'\n')
-        .ok_or(Error::AgeHeader("it ends inside a stanza"))?;
+    let end =
+        text.iter().position(|byte| *byte == b'\n').ok_or(Error::AgeHeader("it ends inside a stanza"))?;
     Ok((&text[..end], &text[end + 1..]))
 }
 
@@ -143,7 +141,7 @@ pub(super) fn write_stanza(out: &mut Vec<u8>, tag: &str, argument: &[u8], body: 
         out.extend_from_slice(line);
         out.push(b'\n');
     }
-    if body.len() % COLUMNS == 0 {
+    if body.len().is_multiple_of(COLUMNS) {
         out.push(b'\n');
     }
 }

@@ -61,8 +61,10 @@ pub(crate) fn decode_bech32<const N: usize>(
     hrp: Hrp,
     text: &str,
 ) -> Result<Zeroizing<[u8; N]>, Error> {
-    let parsed = CheckedHrpstring::new::<LongBech32>(text)
-        .map_err(|_| Error::Text { what, why: "a character is wrong or missing: its checksum does not match" })?;
+    let parsed = CheckedHrpstring::new::<LongBech32>(text).map_err(|_| Error::Text {
+        what,
+        why: "a character is wrong or missing: its checksum does not match",
+    })?;
     if parsed.hrp() != hrp {
         return Err(Error::Text { what, why: "its prefix is of another kind of text" });
     }

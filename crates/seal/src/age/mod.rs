@@ -47,11 +47,11 @@ pub fn encrypt(
     let payload = Layout::of_plaintext(plaintext.len() as u64).sealed();
     // A length that does not fit cannot be allocated; the vector then grows until it says so itself.
     let capacity = usize::try_from(payload).unwrap_or(0) + to.len() * PREFIX_LEN;
-    let mut sealed = Vec::with_capacity(capacity);
-    let mut sealer = Sealer::new(to, rng, &mut sealed)?;
-    sealer.push(plaintext, &mut sealed);
-    sealer.finish(&mut sealed);
-    Ok(sealed)
+    let mut file = Vec::with_capacity(capacity);
+    let mut sealer = Sealer::new(to, rng, &mut file)?;
+    sealer.push(plaintext, &mut file);
+    sealer.finish(&mut file);
+    Ok(file)
 }
 
 /// Opens a whole file; gives out nothing unless all of it is authentic.

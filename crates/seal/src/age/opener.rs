@@ -27,9 +27,7 @@ impl Lock {
             Self::Identity(key) => key.unwrap_file_key(&parsed.stanzas)?,
             Self::FileKey(key) => key.clone(),
         };
-        header_mac(&file_key, parsed.covered)
-            .verify(&parsed.mac.into())
-            .map_err(|_| Error::AgeHeaderMac)?;
+        header_mac(&file_key, parsed.covered).verify(&parsed.mac.into()).map_err(|_| Error::AgeHeaderMac)?;
         Ok(Chunks::new(&file_key, nonce))
     }
 }
@@ -95,7 +93,9 @@ impl Opener {
                     Err(Error::AgeHeaderTruncated)
                 }
             },
-            State::Payload { index, .. } if self.pending.is_empty() => Err(Error::AgeTruncated { index: *index }),
+            State::Payload { index, .. } if self.pending.is_empty() => {
+                Err(Error::AgeTruncated { index: *index })
+            }
             State::Payload { chunks, index } => chunks.open(*index, &self.pending, out).map(|_| ()),
             State::Complete => Ok(()),
         }
@@ -194,11 +194,7 @@ impl Ranged {
     /// # Errors
     /// The check of the header that fails; [`Error::AgeHeaderTruncated`] when `head` is too short;
     /// [`Error::AgeTruncated`] when no whole file has that length.
-    pub fn new(
-        head: &[u8],
-        sealed_len: u64,
-        with: &(impl AsRef<SecretKey> + ?Sized),
-    ) -> Result<Self, Error> {
+    pub fn new(head: &[u8], sealed_len: u64, with: &(impl AsRef<SecretKey> + ?Sized)) -> Result<Self, Error> {
         let length = header::length(head)?.ok_or(Error::AgeHeaderTruncated)?;
         let (nonce, _) = head[length..].split_first_chunk().ok_or(Error::AgeHeaderTruncated)?;
         let chunks = Lock::Identity(Box::new(with.as_ref().clone())).unlock(&head[..length], nonce)?;

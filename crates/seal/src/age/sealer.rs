@@ -84,9 +84,8 @@ impl fmt::Debug for Sealer {
 /// HMAC-SHA-256 over the header under a key of its own, as the age specification has it.
 pub(super) fn header_mac(file_key: &FileKey, covered: &[u8]) -> Hmac<Sha256> {
     let key = kdf::raw::<MAC_LEN>(None, file_key.0.as_slice(), &[b"header"]);
-    let mut mac = match Hmac::<Sha256>::new_from_slice(key.as_slice()) {
-        Ok(mac) => mac,
-        Err(_) => unreachable!("HMAC takes keys of any length"),
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_slice()) else {
+        unreachable!("HMAC takes keys of any length");
     };
     mac.update(covered);
     mac

@@ -243,12 +243,7 @@ impl Reader {
     }
 
     /// Hands what of `bytes` lies before `end` to `take`, and returns the rest.
-    fn take_until<'a>(
-        &mut self,
-        end: u64,
-        bytes: &'a [u8],
-        take: impl FnOnce(&mut Self, &[u8]),
-    ) -> &'a [u8] {
+    fn take_until<'a>(&mut self, end: u64, bytes: &'a [u8], take: impl FnOnce(&mut Self, &[u8])) -> &'a [u8] {
         let room = usize::try_from(end.saturating_sub(self.at)).unwrap_or(usize::MAX).min(bytes.len());
         let (taken, rest) = bytes.split_at(room);
         self.at += taken.len() as u64;

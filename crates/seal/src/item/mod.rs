@@ -9,8 +9,6 @@ mod header;
 mod open;
 mod ranged;
 mod seal;
-#[cfg(test)]
-mod tests;
 
 use zeroize::Zeroizing;
 

@@ -55,7 +55,9 @@ impl RangedItem {
         if ranged.plaintext_len() != frame_len {
             return Err(Error::ItemPaddedSize);
         }
-        let first = ranged.open(&(0..frame_len.min(CHUNK_LEN as u64)), &head[PREFIX_LEN..])?;
+        let beginning = 0..frame_len.min(CHUNK_LEN as u64);
+        let first = head.get(PREFIX_LEN..).unwrap_or_default();
+        let first = ranged.open(&beginning, &first[..first.len().min(SEALED_CHUNK_LEN)])?;
         let head = frame::read_head(&first, &signed.header.place())?.ok_or(Error::FrameHeader)?;
         let trailer = ranged.open(&trailer_range(frame_len), tail)?;
         let trailer = trailer.as_slice().try_into().map_err(|_| Error::FrameLength)?;

@@ -6,8 +6,6 @@
 //! of the reporter's identity. The server keeps only a digest of the lookup id.
 
 mod parse;
-#[cfg(test)]
-mod tests;
 mod words;
 
 use std::fmt;
@@ -157,10 +155,7 @@ impl ReporterKeys {
     pub fn from_root(root: &[u8; 32]) -> Self {
         let lookup = kdf::labelled(root, "receipt lookup", "");
         let seed = kdf::labelled(root, "receipt identity", "");
-        Self {
-            lookup: LookupId::from_bytes(*lookup),
-            identity: Identity::from_seed(Seed::from_bytes(*seed)),
-        }
+        Self { lookup: LookupId::from_bytes(*lookup), identity: Identity::from_seed(Seed::from_bytes(*seed)) }
     }
 }
 

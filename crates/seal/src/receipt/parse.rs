@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::{WORDS, words};
 
@@ -42,7 +42,7 @@ pub enum PhraseError {
         /// Which word, from one.
         position: usize,
         /// What was typed, in lower case.
-        typed: String,
+        typed: Zeroizing<String>,
         /// Words on the list that it may have been meant for, the likeliest first; at most three.
         suggestions: Vec<&'static str>,
     },
@@ -68,14 +68,15 @@ pub(super) fn parse(typed: &str) -> Result<[u16; WORDS], PhraseError> {
         return Err(PhraseError::TooLong);
     }
     let lower = Zeroizing::new(typed.to_lowercase());
-    let tokens: Vec<&str> = lower.split(|c: char| !c.is_alphabetic()).filter(|token| !token.is_empty()).collect();
+    let tokens: Vec<&str> =
+        lower.split(|c: char| !c.is_alphabetic()).filter(|token| !token.is_empty()).collect();
     let candidates = join_hyphenated(&tokens);
     // A wrong word first: it may be the reason for a wrong count.
     let mut indices = Zeroizing::new(Vec::with_capacity(candidates.len()));
     for (at, candidate) in candidates.iter().enumerate() {
         let index = words::index(candidate).ok_or_else(|| PhraseError::Word {
             position: at + 1,
-            typed: (*candidate).to_owned(),
+            typed: Zeroizing::new((*candidate).to_owned()),
             suggestions: suggest(candidate),
         })?;
         indices.push(index);
@@ -86,9 +87,9 @@ pub(super) fn parse(typed: &str) -> Result<[u16; WORDS], PhraseError> {
 fn join_hyphenated<'a>(mut tokens: &[&'a str]) -> Vec<&'a str> {
     let mut joined = Vec::with_capacity(tokens.len());
     while let Some((first, rest)) = tokens.split_first() {
-        let pair = rest.first().and_then(|second| {
-            HYPHENATED.iter().find(|(head, tail, _)| head == first && tail == second)
-        });
+        let pair = rest
+            .first()
+            .and_then(|second| HYPHENATED.iter().find(|(head, tail, _)| head == first && tail == second));
         if let Some((_, _, word)) = pair {
             joined.push(*word);
             tokens = &rest[1..];
@@ -110,7 +111,7 @@ fn suggest(typed: &str) -> Vec<&'static str> {
         .iter()
         .filter(|word| word.len().abs_diff(length) <= reach || is_prefix(typed, word))
         .filter_map(|word| {
-            let distance = if is_prefix(typed, word) { 1 } else { strsim::osa_distance(typed, word) };
+            let distance = if is_prefix(typed, word) { 0 } else { strsim::osa_distance(typed, word) };
             (distance <= reach).then_some((distance, *word))
         })
         .collect();
@@ -121,12 +122,4 @@ fn suggest(typed: &str) -> Vec<&'static str> {
 
 fn is_prefix(typed: &str, word: &str) -> bool {
     typed.len() >= MIN_PREFIX && word.starts_with(typed)
-}
-
-impl Drop for PhraseError {
-    fn drop(&mut self) {
-        if let Self::Word { typed, .. } = self {
-            typed.zeroize();
-        }
-    }
 }

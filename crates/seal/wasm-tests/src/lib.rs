@@ -8,11 +8,9 @@ mod support;
 /// Checks every vector. One line each: `ok <vector>` or `FAILED <vector>: <why>`.
 #[wasm_bindgen]
 pub fn check_vectors() -> String {
-    support::check_all().into_iter().fold(String::new(), |mut report, outcome| {
-        match outcome.result {
-            Ok(()) => report.push_str(&format!("ok {}\n", outcome.vector)),
-            Err(why) => report.push_str(&format!("FAILED {}: {why}\n", outcome.vector)),
-        }
-        report
-    })
+    let line = |outcome: support::Outcome| match outcome.result {
+        Ok(()) => format!("ok {}\n", outcome.vector),
+        Err(why) => format!("FAILED {}: {why}\n", outcome.vector),
+    };
+    support::check_all().into_iter().map(line).collect::<Vec<_>>().concat()
 }

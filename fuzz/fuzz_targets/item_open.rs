@@ -1,0 +1,7 @@
+//! See `item_open` in `crates/seal/tests/support/fuzz.rs`.
+#![no_main]
+
+#[path = "../../crates/seal/tests/support/fuzzing.rs"]
+mod support;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| support::fuzz::item_open(input));
