@@ -1,0 +1,10 @@
+//! The staff half over real HTTP: sign-in, roles, members, queue, reports, replies.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod instance;
+
+mod members;
+mod reports;
+mod sign_in;
+mod story;
+mod table;
