@@ -22,7 +22,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use fluent_syntax::ast::{Entry, Pattern, PatternElement};
+use fluent_syntax::ast::{Entry, Expression, Pattern, PatternElement};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -108,22 +108,22 @@ fn add_file(source: &str, catalogue: &mut Catalogue, together: &mut String) -> O
     Ok(())
 }
 
-/// The ids in square brackets, which pages show as links to services.
+/// The ids in square brackets, which pages show as links to services; those in variants too.
 fn marked_words(pattern: &Pattern<&str>) -> Vec<String> {
-    let plain: String = pattern
-        .elements
-        .iter()
-        .map(|element| match element {
-            PatternElement::TextElement { value } => *value,
-            PatternElement::Placeable { .. } => "",
-        })
-        .collect();
-    plain
-        .split('[')
-        .skip(1)
-        .filter_map(|rest| rest.split_once(']'))
-        .map(|(word, _)| word.to_owned())
-        .collect()
+    let mut plain = String::new();
+    let mut words = Vec::new();
+    for element in &pattern.elements {
+        match element {
+            PatternElement::TextElement { value } => plain.push_str(value),
+            PatternElement::Placeable { expression: Expression::Select { variants, .. } } => {
+                words.extend(variants.iter().flat_map(|variant| marked_words(&variant.value)));
+            }
+            PatternElement::Placeable { expression: Expression::Inline(_) } => {}
+        }
+    }
+    let marked = plain.split('[').skip(1).filter_map(|rest| rest.split_once(']'));
+    words.extend(marked.map(|(word, _)| word.to_owned()));
+    words
 }
 
 fn line_of(source: &str, offset: usize) -> usize {
@@ -168,7 +168,7 @@ fn known_services(services: &services::Services, languages: &[&Catalogue]) -> Ou
         services.get(id).ok_or_else(|| format!("services.toml: `help` names unknown service `{id}`"))?;
     }
     for catalogue in languages {
-        for service in &services.services {
+        for service in &services.all {
             let text = format!("service_{}", service.id);
             let parts = catalogue.get(&text).ok_or_else(|| format!("text `{text}` is missing"))?;
             if !parts.contains_key("what") {

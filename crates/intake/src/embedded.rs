@@ -11,6 +11,10 @@ use crate::validate::validate;
 
 impl Questionnaire {
     /// The one that is built in.
+    ///
+    /// # Panics
+    ///
+    /// Never: the build script wrote what is read here, and the tests of this crate read it.
     pub fn embedded() -> &'static Self {
         static QUESTIONNAIRE: OnceLock<Questionnaire> = OnceLock::new();
         QUESTIONNAIRE.get_or_init(|| {
@@ -47,6 +51,10 @@ impl Questionnaire {
 
 impl Services {
     /// The ones that are built in: for the United Kingdom.
+    ///
+    /// # Panics
+    ///
+    /// Never: the build script wrote what is read here, and the tests of this crate read it.
     pub fn embedded() -> &'static Self {
         static SERVICES: OnceLock<Services> = OnceLock::new();
         SERVICES.get_or_init(|| {

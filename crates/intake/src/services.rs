@@ -13,7 +13,8 @@ pub struct Services {
     /// Which of them stand on every page, by id.
     pub help: Vec<String>,
     /// All of them.
-    pub services: Vec<Service>,
+    #[serde(rename = "services")]
+    pub all: Vec<Service>,
 }
 
 /// One number or address to turn to. Its name is the text `service_` and the id.
@@ -33,7 +34,7 @@ pub struct Service {
 impl Services {
     /// The service with this id.
     pub fn get(&self, id: &str) -> Option<&Service> {
-        self.services.iter().find(|service| service.id == id)
+        self.all.iter().find(|service| service.id == id)
     }
 
     /// The services that stand on every page.

@@ -201,7 +201,7 @@ fn take(draft: Draft, oracle: &mut Oracle, step: &Step) -> Turn {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn the_path_is_what_the_answers_say_and_never_ends_dead(

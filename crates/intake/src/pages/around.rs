@@ -41,14 +41,14 @@ pub fn home(desks: &[DeskLink<'_>], return_href: &str, context: &PageContext<'_>
         h2.govuk-heading-m { a.govuk-link href=(return_href) { (texts.get(key::HOME_RETURN)) } }
         p.govuk-body { (texts.get(key::HOME_RETURN_HINT)) }
     });
-    layout::lay_out(Content::plain(title, main), context)
+    layout::lay_out(&Content::plain(title, main), context)
 }
 
 /// A desk's start page. The form it holds is sent to [`PageContext::action`] and begins a draft.
 pub fn start(context: &PageContext<'_>) -> Html {
     let texts = context.texts();
     let title = texts.with(key::START_TITLE, &[("desk", context.desk_name().into())]);
-    let content = html! {
+    let button = html! {
         button.govuk-button.govuk-button--start type="submit" name="do" value="start"
             data-module="govuk-button" { (texts.get(key::START_GO)) }
     };
@@ -58,10 +58,10 @@ pub fn start(context: &PageContext<'_>) -> Html {
         @if context.desk.is_some_and(|desk| desk.kind == DeskKind::Charity) {
             div.govuk-inset-text { (texts.get(key::START_CHARITY)) }
         }
-        (layout::form(context, None, false, &content))
+        (layout::form(context, None, false, &button))
         noscript { p.govuk-body { (texts.get(key::START_NOSCRIPT)) } }
     });
-    layout::lay_out(Content::plain(title, main), context)
+    layout::lay_out(&Content::plain(title, main), context)
 }
 
 /// What went wrong.
@@ -98,7 +98,7 @@ pub fn trouble(trouble: Trouble, context: &PageContext<'_>) -> Html {
         @if !context.hidden.is_empty() { (layout::form(context, None, false, &again)) }
         p.govuk-body { a.govuk-link href=(context.home) { (texts.get(key::TROUBLE_HOME)) } }
     });
-    layout::lay_out(Content::plain(title, main), context)
+    layout::lay_out(&Content::plain(title, main), context)
 }
 
 /// The page for a draft that is too old to be sent: what was typed, to be copied, and a way on.
@@ -120,7 +120,7 @@ pub fn expired(typed: &[String], again_href: &str, context: &PageContext<'_>) ->
             a.govuk-button href=(again_href) role="button" draggable="false" { (texts.get(key::EXPIRED_GO)) }
         }
     });
-    layout::lay_out(Content::plain(title, main), context)
+    layout::lay_out(&Content::plain(title, main), context)
 }
 
 /// What a person finds who comes back after leaving in a hurry.
@@ -132,9 +132,9 @@ pub fn safety(context: &PageContext<'_>) -> Html {
         (rich::rich(&texts.get(key::SAFETY_BODY), texts, context.services))
         p.govuk-body { a.govuk-link href=(context.home) { (texts.get(key::SAFETY_HOME)) } }
     });
-    layout::lay_out(Content::plain(title, main), context)
+    layout::lay_out(&Content::plain(title, main), context)
 }
 
-pub(super) fn two_thirds(content: &Markup) -> Markup {
-    html! { div.govuk-grid-row { div.govuk-grid-column-two-thirds-from-desktop { (content) } } }
+pub(super) fn two_thirds(inside: &Markup) -> Markup {
+    html! { div.govuk-grid-row { div.govuk-grid-column-two-thirds-from-desktop { (inside) } } }
 }

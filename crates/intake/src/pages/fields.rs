@@ -199,11 +199,11 @@ impl Asking<'_> {
         let value = input.values.join("\n");
         let limit = input.field.limit.unwrap_or(usize::MAX);
         let counted = input.field.kind == FieldKind::Textarea;
-        let mut described = described_by(input, hint.is_some(), mistake.is_some()).unwrap_or_default();
-        if counted {
-            described = format!("{described} {}-info", input.id).trim().to_owned();
-        }
-        let described = (!described.is_empty()).then_some(described);
+        let info = counted.then(|| format!("{}-info", input.id));
+        let described = match (described_by(input, hint.is_some(), mistake.is_some()), info) {
+            (Some(before), Some(info)) => Some(format!("{before} {info}")),
+            (before, info) => before.or(info),
+        };
         let error = mistake.is_some();
         group_of(
             error,

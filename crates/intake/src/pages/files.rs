@@ -128,7 +128,7 @@ pub(super) fn uploader(files: &Files<'_>, context: &PageContext<'_>) -> Markup {
             ul #uploads.govuk-list.safehand-uploads {}
             (upload_template(texts))
             h2.govuk-heading-m { (texts.get(key::FILES_LIST)) }
-            (taken(files, Some(texts.get(key::FILES_REMOVE)), context))
+            (taken(files, Some(&texts.get(key::FILES_REMOVE)), context))
         }
     }
 }
@@ -153,7 +153,7 @@ fn upload_template(texts: &Texts) -> Markup {
 }
 
 /// A list of files with sizes and digests, and with a button beside each to remove it.
-pub(super) fn taken(files: &Files<'_>, remove: Option<String>, context: &PageContext<'_>) -> Markup {
+pub(super) fn taken(files: &Files<'_>, remove: Option<&str>, context: &PageContext<'_>) -> Markup {
     let texts = context.texts();
     html! {
         @if files.taken.is_empty() {
@@ -167,7 +167,7 @@ pub(super) fn taken(files: &Files<'_>, remove: Option<String>, context: &PageCon
                         p.govuk-body { (size(file.size)) }
                         p.govuk-body-s { (texts.get(key::FILES_SHA256)) " " code.safehand-digest { (file.sha256) } }
                     }
-                    @if let Some(remove) = &remove {
+                    @if let Some(remove) = remove {
                         dd.govuk-summary-list__actions {
                             button.safehand-link.govuk-link type="submit" name="do"
                                 value=(format!("remove-file {}", file.id)) formnovalidate {
@@ -192,17 +192,14 @@ pub(super) fn names(files: &Files<'_>, context: &PageContext<'_>) -> Markup {
 /// A size in the unit that people would use.
 fn size(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
-    if bytes < 1000 {
-        return format!("{bytes} bytes");
-    }
-    let mut tenths = bytes / 100;
+    let mut tenths = bytes.div_ceil(100);
     let mut unit = 0;
     while tenths >= 10_000 && unit + 1 < UNITS.len() {
         tenths /= 1000;
         unit += 1;
     }
     let unit = UNITS[unit];
-    if tenths % 10 == 0 || tenths >= 1000 {
+    if tenths.is_multiple_of(10) || tenths >= 1000 {
         format!("{} {unit}", tenths / 10)
     } else {
         format!("{}.{} {unit}", tenths / 10, tenths % 10)

@@ -38,19 +38,19 @@ impl Content {
 }
 
 /// Puts the layout around the content of a page.
-pub(super) fn lay_out(content: Content, context: &PageContext<'_>) -> Html {
+pub(super) fn lay_out(page: &Content, context: &PageContext<'_>) -> Html {
     let texts = context.texts();
     let body = html! {
         a.govuk-skip-link href="#main-content" data-module="govuk-skip-link" { (texts.get(key::SKIP_LINK)) }
-        header.govuk-template__header { (service_navigation(&content, context)) }
+        header.govuk-template__header { (service_navigation(page, context)) }
         div.govuk-width-container {
             (exit_this_page(context))
             (route_notice(context))
             @if !context.language.reviewed() {
                 div.govuk-inset-text.safehand-unreviewed { (texts.get(key::UNREVIEWED)) }
             }
-            @if content.back { (back_button(context)) }
-            main.govuk-main-wrapper #main-content tabindex="-1" { (content.main) }
+            @if page.back { (back_button(context)) }
+            main.govuk-main-wrapper #main-content tabindex="-1" { (page.main) }
             (help(context))
         }
         footer.govuk-template__footer {
@@ -61,9 +61,8 @@ pub(super) fn lay_out(content: Content, context: &PageContext<'_>) -> Html {
             }
         }
     };
-    let title = format!("{} – {}", content.title, texts.get(key::SERVICE_NAME));
-    let title =
-        if content.mistaken { texts.with(key::ERROR_PREFIX, &[("title", title.into())]) } else { title };
+    let title = format!("{} – {}", page.title, texts.get(key::SERVICE_NAME));
+    let title = if page.mistaken { texts.with(key::ERROR_PREFIX, &[("title", title.into())]) } else { title };
     Html { title, language: context.language, body: body.into_string() }
 }
 
@@ -97,7 +96,7 @@ impl Html {
     }
 }
 
-fn service_navigation(content: &Content, context: &PageContext<'_>) -> Markup {
+fn service_navigation(page: &Content, context: &PageContext<'_>) -> Markup {
     let texts = context.texts();
     html! {
         section.govuk-service-navigation aria-label=(texts.get(key::SERVICE_NAME)) {
@@ -107,7 +106,7 @@ fn service_navigation(content: &Content, context: &PageContext<'_>) -> Markup {
                         a.govuk-service-navigation__link href=(context.home) { (texts.get(key::SERVICE_NAME)) }
                     }
                 }
-                (languages(content.languages, context))
+                (languages(page.languages, context))
             }
         }
     }
@@ -224,13 +223,13 @@ fn what(service: &Service, texts: &Texts) -> String {
 }
 
 /// The start of the page's form, with everything hidden that it carries.
-pub(super) fn form(context: &PageContext<'_>, page: Option<&str>, files: bool, content: &Markup) -> Markup {
+pub(super) fn form(context: &PageContext<'_>, page: Option<&str>, files: bool, inside: &Markup) -> Markup {
     html! {
         form id=(FORM) method="post" action=(context.action) novalidate autocomplete="off"
             accept-charset="utf-8" enctype=[files.then_some("multipart/form-data")] data-page=[page] {
             @for (name, value) in context.hidden { input type="hidden" name=(name) value=(value); }
             @if let Some(page) = page { input type="hidden" name="page" value=(page); }
-            (content)
+            (inside)
         }
     }
 }

@@ -34,16 +34,16 @@ pub fn question(
         PageKind::Files => files::mistakes(files, context),
         _ => asking.mistakes(page),
     };
-    let content = match page.kind {
+    let inside = match page.kind {
         PageKind::Question => question_content(page, draft, &asking),
         PageKind::Interruption => interruption(page, draft, &asking),
         PageKind::Files => files::content(&page.id, files, asking.voice, context),
         PageKind::Check => check_answers(&page.id, questionnaire, draft, files, context),
     };
     let title = texts.said(&page.id, asking.voice);
-    let form = layout::form(context, Some(&page.id), page.kind == PageKind::Files, &content);
+    let form = layout::form(context, Some(&page.id), page.kind == PageKind::Files, &inside);
     layout::lay_out(
-        Content {
+        &Content {
             title,
             mistaken: !mistakes.is_empty(),
             back: questionnaire.pages.first().is_some_and(|first| first.id != page.id),

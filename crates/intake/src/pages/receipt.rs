@@ -102,7 +102,7 @@ pub fn receipt(view: &ReceiptView<'_>, context: &PageContext<'_>) -> Html {
         (layout::form(context, None, false, &confirm(view, context)))
     });
     layout::lay_out(
-        Content { title, mistaken: !mistakes.is_empty(), back: false, languages: Languages::Links, main },
+        &Content { title, mistaken: !mistakes.is_empty(), back: false, languages: Languages::Links, main },
         context,
     )
 }
@@ -178,5 +178,5 @@ pub fn done(context: &PageContext<'_>) -> Html {
         (rich::rich(&next, texts, context.services))
         p.govuk-body { a.govuk-link href=(context.home) { (texts.get(key::DONE_HOME)) } }
     });
-    layout::lay_out(Content::plain(title, main), context)
+    layout::lay_out(&Content::plain(title, main), context)
 }

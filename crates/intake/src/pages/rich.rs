@@ -42,10 +42,7 @@ pub(super) fn service_link(service: &Service, texts: &Texts) -> Markup {
         }
         _ => name,
     };
-    match service.href() {
-        Some(href) => html! { a.govuk-link href=(href) rel="noreferrer noopener" { (label) } },
-        None => html! { (label) },
-    }
+    html! { a.govuk-link href=[service.href()] rel="noreferrer noopener" { (label) } }
 }
 
 enum Block<'a> {

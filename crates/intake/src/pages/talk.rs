@@ -44,7 +44,7 @@ pub fn return_page(typed: &str, mistake: Option<&PhraseMistake>, context: &PageC
         .map(|message| Mistaken { input: PHRASE.to_owned(), message: message.clone() })
         .collect();
     let error = message.is_some();
-    let content = html! {
+    let inside = html! {
         div.govuk-form-group.govuk-form-group--error[error] {
             h1.govuk-label-wrapper { label."govuk-label govuk-label--l" for=(PHRASE) { (title) } }
             div.govuk-hint #phrase-hint { (texts.get(key::RETURN_HINT)) }
@@ -57,11 +57,11 @@ pub fn return_page(typed: &str, mistake: Option<&PhraseMistake>, context: &PageC
     };
     let main = two_thirds(&html! {
         (layout::error_summary(context, &mistakes))
-        (layout::form(context, None, false, &content))
+        (layout::form(context, None, false, &inside))
         p.govuk-body { (texts.get(key::RETURN_LOST)) }
     });
     layout::lay_out(
-        Content { title, mistaken: error, back: false, languages: Languages::Links, main },
+        &Content { title, mistaken: error, back: false, languages: Languages::Links, main },
         context,
     )
 }
@@ -190,14 +190,14 @@ impl std::fmt::Debug for Line<'_> {
 pub fn dialogue(view: &Dialogue<'_>, context: &PageContext<'_>) -> Html {
     let texts = context.texts();
     let title = texts.get(key::DIALOGUE_TITLE);
-    let mistakes: Vec<Mistaken> =
-        mistake(view, texts).into_iter().chain(files::mistakes(&view.files, context)).collect();
+    let refused = if takes_files(context) { files::mistakes(&view.files, context) } else { Vec::new() };
+    let mistakes: Vec<Mistaken> = mistake(view, texts).into_iter().chain(refused).collect();
     let state = view.state.map(|state| match state {
         ReportState::New => key::DIALOGUE_STATE_NEW,
         ReportState::Open => key::DIALOGUE_STATE_OPEN,
         ReportState::Closed => key::DIALOGUE_STATE_CLOSED,
     });
-    let content = html! {
+    let inside = html! {
         (reply(view, context))
         (add_files(view, context))
         (witness(view, context))
@@ -221,10 +221,12 @@ pub fn dialogue(view: &Dialogue<'_>, context: &PageContext<'_>) -> Html {
             @if let Some(state) = state { " " (texts.get(state)) }
         }
         (conversation(view, context))
-        (layout::form(context, None, takes_files(context), &content))
+        (layout::form(context, None, takes_files(context), &inside))
     });
-    let mistaken = !mistakes.is_empty();
-    layout::lay_out(Content { title, mistaken, back: false, languages: Languages::Buttons, main }, context)
+    layout::lay_out(
+        &Content { title, mistaken: !mistakes.is_empty(), back: false, languages: Languages::Buttons, main },
+        context,
+    )
 }
 
 fn takes_files(context: &PageContext<'_>) -> bool {
@@ -280,7 +282,7 @@ fn conversation(view: &Dialogue<'_>, context: &PageContext<'_>) -> Markup {
 fn labelled(
     id: &str,
     label: &str,
-    hint: Option<String>,
+    hint: Option<&str>,
     view: &Dialogue<'_>,
     context: &PageContext<'_>,
 ) -> Markup {
@@ -295,7 +297,7 @@ fn labelled(
     html! {
         div.govuk-form-group.govuk-form-group--error[error.is_some()] {
             label."govuk-label govuk-label--s" for=(id) { (label) }
-            @if let Some(hint) = &hint { div.govuk-hint id=(format!("{id}-hint")) { (hint) } }
+            @if let Some(hint) = hint { div.govuk-hint id=(format!("{id}-hint")) { (hint) } }
             @if let Some(error) = &error {
                 (layout::error_message(context, &format!("{id}-error"), &error.message))
             }
@@ -314,7 +316,7 @@ fn reply(view: &Dialogue<'_>, context: &PageContext<'_>) -> Markup {
     let texts = context.texts();
     let label = texts.with(key::DIALOGUE_REPLY, &[("desk", context.desk_name().into())]);
     html! {
-        (labelled("text", &label, Some(texts.get(key::DIALOGUE_REPLY_HINT)), view, context))
+        (labelled("text", &label, Some(&texts.get(key::DIALOGUE_REPLY_HINT)), view, context))
         button.govuk-button type="submit" name="do" value="reply" data-module="govuk-button" {
             (texts.get(key::DIALOGUE_SEND))
         }

@@ -117,7 +117,7 @@ pub(crate) fn fill_in(html: &str, dice: &mut Dice) -> Vec<(String, String)> {
                 pairs.push((name, value.to_owned()));
             }
             ("input", _) if name.starts_with("accounts-") && !with_accounts => {
-                pairs.push((name, String::new()))
+                pairs.push((name, String::new()));
             }
             ("input", _) => pairs.push((name, format!("football on day {}", dice.roll(9)))),
             ("textarea", _) => pairs.push((name, "We talked about homework.\r\nThen it rained.".to_owned())),
@@ -139,7 +139,7 @@ pub(crate) fn fill_in(html: &str, dice: &mut Dice) -> Vec<(String, String)> {
 }
 
 pub(crate) fn form(pairs: &[(String, String)], action: &str) -> Form {
-    Form::from_iter(pairs.iter().cloned().chain([("do".to_owned(), action.to_owned())]))
+    pairs.iter().cloned().chain([("do".to_owned(), action.to_owned())]).collect()
 }
 
 /// Goes on from the page that the draft is on, whatever it asks.
