@@ -18,3 +18,9 @@ pub(crate) fn safehand() -> Result<PathBuf, Error> {
     shell::run(shell::cargo().args(["build", "--release", "--package", "cli"]))?;
     Ok(shell::target().join("release").join("safehand"))
 }
+
+/// Compiles the vectors of `seal` to WebAssembly, and says in which folder they are.
+pub(crate) fn seal_vectors() -> Result<PathBuf, Error> {
+    tools::wasm_compiler();
+    web::for_node(&shell::root(), "seal-wasm-tests", "seal_wasm_tests").map_err(Error::Web)
+}

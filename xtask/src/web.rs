@@ -16,6 +16,8 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
+pub(crate) use wasm::for_node;
+
 /// Where to build from.
 #[derive(Debug, Clone)]
 pub(crate) struct WebOptions {
@@ -219,7 +221,9 @@ fn walk(path: &Path) -> Result<Vec<PathBuf>, WebError> {
         return Ok(Vec::new());
     }
     let mut entries = fs::read_dir(path)
-        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>())
+        .and_then(|entries| {
+            entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()
+        })
         .map_err(|source| WebError::File { path: path.to_owned(), source })?;
     entries.sort();
     let mut files = Vec::new();
@@ -239,7 +243,8 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), WebError> {
 }
 
 fn run(command: &mut Command) -> Result<(), WebError> {
-    let failed = |detail: String| WebError::Program { program: format!("{command:?}"), detail };
+    let program = format!("{command:?}");
+    let failed = |detail: String| WebError::Program { program, detail };
     let status = match command.status() {
         Ok(status) => status,
         Err(error) => return Err(failed(error.to_string())),

@@ -2,7 +2,8 @@
 //
 //   node run.mjs <folder that wasm-bindgen --target nodejs wrote to>
 //
-// Exits with 1 when a vector fails, with 2 when there is nothing to run.
+// The last line is `{"passed": <number>, "failed": [<vector>, …]}`. Exits with 1 when a vector fails,
+// with 2 when there is nothing to run.
 
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
@@ -21,5 +22,6 @@ process.stdout.write(report);
 
 const lines = report.split("\n").filter((line) => line !== "");
 const failed = lines.filter((line) => !line.startsWith("ok "));
-console.log(`${lines.length - failed.length} passed, ${failed.length} failed`);
+const names = failed.map((line) => line.replace(/^FAILED /, "").split(":")[0]);
+console.log(JSON.stringify({ passed: lines.length - failed.length, failed: names }));
 process.exit(lines.length === 0 ? 2 : failed.length === 0 ? 0 : 1);

@@ -204,11 +204,10 @@ fn seal_native(instance: &Instance, options: &IntakeOptions, figures: &mut Figur
 
 fn seal_wasm(options: &IntakeOptions, figures: &mut Figures) -> Result<(), Error> {
     println!("sealing and opening in WebAssembly …");
-    tools::wasm_compiler();
     let folder = shell::root().join("crates/seal/wasm-tests");
-    tools::npm_packages(&folder)?;
+    let module = build::seal_vectors()?;
     let mut node = shell::command("node");
-    node.arg(folder.join("bench.mjs")).arg(options.seal_mib.min(64).to_string());
+    node.arg(folder.join("bench.mjs")).arg(module).arg(options.seal_mib.min(64).to_string());
     let speed: CipherSpeed = json(&mut node)?;
     figures.add_against("seal_wasm", speed.seal, "MB/s", speed.raw);
     figures.add_against("open_wasm", speed.open, "MB/s", speed.raw);

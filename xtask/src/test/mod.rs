@@ -27,9 +27,9 @@ pub(crate) struct TestOptions {
 enum Part {
     /// Formatting, clippy, licences.
     Lint,
-    /// Unit, property, vector, HTTP and kill tests.
+    /// Unit, property, vector, interoperation, HTTP and kill tests.
     Native,
-    /// The same vectors in WebAssembly, and interoperation with the npm package.
+    /// The same vectors in WebAssembly.
     Wasm,
     /// The whole story in Chromium.
     Browser,

@@ -7,9 +7,10 @@ use crate::{shell, tools};
 /// Runs the workspace's tests with every outside program they can use.
 pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
     let python = tools::tuspy()?;
+    tools::npm_packages(&shell::root().join("crates/seal/tests/interop"))?;
     let mut cargo = shell::cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
-    cargo.env("SAFEHAND_TUSPY_PYTHON", python);
+    cargo.env("SAFEHAND_TUSPY_PYTHON", python).env("SAFEHAND_REQUIRE_INTEROP", "1");
 
     let before = tally.failed();
     let succeeded = shell::watch(&mut cargo, |line| match read(line) {

@@ -1,10 +1,10 @@
-//! The vectors once more, as the browser computes them, and interoperation with another age.
+//! The vectors once more, as the browser computes them.
 
 use serde::Deserialize;
 
 use super::tally::Tally;
 use crate::error::Error;
-use crate::{shell, tools};
+use crate::{build, shell};
 
 /// The last line that a runner prints.
 #[derive(Debug, Deserialize)]
@@ -14,15 +14,15 @@ struct Outcome {
     failed: Vec<String>,
 }
 
-/// Runs `crates/seal/wasm-tests/run.mjs`, which builds the module and holds it against the vectors.
+/// Compiles `crates/seal/wasm-tests` and has its `run.mjs` hold it against the vectors.
 pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
     let folder = shell::root().join("crates/seal/wasm-tests");
-    tools::wasm_compiler();
-    tools::npm_packages(&folder)?;
+    let module = build::seal_vectors()?;
 
     let mut last = String::new();
     let mut node = shell::command("node");
-    let succeeded = shell::watch(node.arg(folder.join("run.mjs")), |line| line.clone_into(&mut last))?;
+    let succeeded =
+        shell::watch(node.arg(folder.join("run.mjs")).arg(module), |line| line.clone_into(&mut last))?;
     let outcome: Outcome = serde_json::from_str(&last)
         .map_err(|error| Error::unexpected("crates/seal/wasm-tests/run.mjs", error))?;
     tally.pass(outcome.passed);

@@ -60,6 +60,25 @@ pub(super) fn build(root: &Path) -> Result<Modules, WebError> {
     Ok(Modules { folder })
 }
 
+/// Compiles one more crate to WebAssembly, with glue for node, and says in which folder it is.
+pub(crate) fn for_node(root: &Path, package: &str, module: &'static str) -> Result<PathBuf, WebError> {
+    let target = root.join("target/wasm");
+    let mut cargo = compiler()?;
+    cargo.current_dir(root).env("CARGO_TARGET_DIR", &target);
+    cargo.args(["--profile", "wasm", "--target", TARGET, "--lib", "--package", package]);
+    run(&mut cargo)?;
+
+    let output = target.join("bindgen").join(module);
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(target.join(TARGET).join("wasm").join(format!("{module}.wasm")))
+        .typescript(false)
+        .nodejs(true)
+        .and_then(|bindgen| bindgen.generate(&output))
+        .map_err(|error| WebError::Bindgen { module, detail: format!("{error:#}") })?;
+    Ok(output)
+}
+
 /// `cargo build` with rustup's wasm target, or with Debian's compiler and a standard library
 /// built on the spot.
 fn compiler() -> Result<Command, WebError> {

@@ -1,4 +1,7 @@
-//! The known-answer vectors of `seal`, compiled to WebAssembly and run under node by `run.mjs`.
+//! The known-answer vectors of `seal`, compiled to WebAssembly and run under node by `run.mjs`, and
+//! what `bench.mjs` measures.
+
+mod bench;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
