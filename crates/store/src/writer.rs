@@ -1,8 +1,9 @@
 //! Group commit: whatever arrives while one commit runs is written together in the next.
 //!
 //! A commit waits for the disk, and the disk takes as long for one row as for a thousand. So every write of the
-//! process goes through a queue; whoever empties it puts what has gathered into one transaction, each write behind
-//! a savepoint of its own so that one that is refused takes no other with it, commits, and only then answers.
+//! process goes through a queue; whoever empties it puts what has gathered into one transaction, commits, and only
+//! then answers. When one of them is refused, the transaction is run again with a savepoint around each, so that
+//! the refused one takes no other with it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -117,8 +118,18 @@ impl<A: Send + Sync, T: Send> Job for Transaction<A, T> {
     }
 }
 
+/// Whether each write of a batch gets a savepoint of its own. They cost as much as an insert, so a batch is first
+/// tried without.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Savepoints {
+    None,
+    Each,
+}
+
 /// Why a whole batch came to nothing.
 enum Setback {
+    /// Nothing was written, because one of the writes was refused.
+    Refused(Error),
     /// Nothing was written; the same may succeed when tried again.
     Collision,
     /// Nothing was written, or nobody knows: the connection is not to be used again.
@@ -154,10 +165,14 @@ impl Lane {
 
     /// Commits a batch together or, when that collides with somebody else's, one by one.
     async fn settle(&mut self, batch: &mut [Box<dyn Job>]) {
-        match self.commit(batch).await {
+        let together = match self.commit(batch, Savepoints::None).await {
+            Err(Setback::Refused(_)) => self.commit(batch, Savepoints::Each).await,
+            other => other,
+        };
+        match together {
             Ok(()) => {}
             Err(Setback::Broken(error)) => self.give_up(batch, &error),
-            Err(Setback::Collision) => {
+            Err(Setback::Collision | Setback::Refused(_)) => {
                 for job in batch {
                     self.settle_alone(job).await;
                 }
@@ -167,8 +182,9 @@ impl Lane {
 
     async fn settle_alone(&mut self, job: &mut Box<dyn Job>) {
         for tried in 1..=MAX_TRIES {
-            match self.commit(std::slice::from_mut(job)).await {
+            match self.commit(std::slice::from_mut(job), Savepoints::None).await {
                 Ok(()) => return,
+                Err(Setback::Refused(error)) => return job.failed(error),
                 Err(Setback::Broken(error)) => return self.give_up(std::slice::from_mut(job), &error),
                 Err(Setback::Collision) => {
                     debug!(transaction = job.name(), tried, "collided, trying again");
@@ -189,19 +205,21 @@ impl Lane {
     }
 
     /// One transaction: everything in the batch that is not refused, committed and answered.
-    async fn commit(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), Setback> {
+    async fn commit(&mut self, batch: &mut [Box<dyn Job>], savepoints: Savepoints) -> Result<(), Setback> {
         let name = batch.first().map_or("nothing", |job| job.name());
         let mut link = match self.link.take() {
             Some(link) => link,
             None => self.database.writer(name).await.map_err(Setback::Broken)?,
         };
         link.name = name;
-        let refused = match self.transact(&mut link, batch).await {
+        let refused = match self.transact(&mut link, batch, savepoints).await {
             Ok(refused) => refused,
             Err(setback) => {
                 // Closing the connection rolls back too, and is all that is left when it no longer answers.
                 if matches!(setback, Setback::Broken(_)) || control(&mut link, "ROLLBACK").await.is_err() {
                     link.discard();
+                } else {
+                    self.link = Some(link);
                 }
                 return Err(setback);
             }
@@ -221,29 +239,38 @@ impl Lane {
         &self,
         link: &mut Link,
         batch: &mut [Box<dyn Job>],
+        savepoints: Savepoints,
     ) -> Result<Vec<Option<Error>>, Setback> {
         let begin = link.begin_text();
         control(link, begin).await?;
-        let refused = run_all(link, batch).await?;
+        let mut refused = Vec::with_capacity(batch.len());
+        for job in batch {
+            refused.push(run_one(link, job.as_mut(), savepoints).await?);
+        }
         self.faults.around(Point::Commit, finish(link)).await?;
         Ok(refused)
     }
 }
 
-/// Runs every job behind its own savepoint; answers which were refused and why.
-async fn run_all(link: &mut Link, batch: &mut [Box<dyn Job>]) -> Result<Vec<Option<Error>>, Setback> {
-    let mut refused = Vec::with_capacity(batch.len());
-    for job in batch {
+/// Runs one job in the transaction. Answers why it was refused, if it was and that harms no other.
+async fn run_one(
+    link: &mut Link,
+    job: &mut dyn Job,
+    savepoints: Savepoints,
+) -> Result<Option<Error>, Setback> {
+    if savepoints == Savepoints::Each {
         control(link, "SAVEPOINT one").await?;
-        let outcome = job.run(link).await;
-        match outcome {
-            Err(error) if error.is_collision() => return Err(Setback::Collision),
-            Err(error) => {
-                control(link, "ROLLBACK TO SAVEPOINT one").await?;
-                refused.push(Some(error));
-            }
-            Ok(()) => refused.push(None),
+    }
+    let refused = match job.run(link).await {
+        Ok(()) => None,
+        Err(error) if error.is_collision() => return Err(Setback::Collision),
+        Err(error) if savepoints == Savepoints::None => return Err(Setback::Refused(error)),
+        Err(error) => {
+            control(link, "ROLLBACK TO SAVEPOINT one").await?;
+            Some(error)
         }
+    };
+    if savepoints == Savepoints::Each {
         control(link, "RELEASE SAVEPOINT one").await?;
     }
     Ok(refused)

@@ -17,9 +17,10 @@ use crate::sql::{ToColumn, insert_rows, sql};
 use crate::{Error, Store};
 
 /// How many parts any upload may have, and how many more for each full part's worth of bytes: enough for the worst
-/// line, too few to fill a database by sending single bytes.
-const FREE_PARTS: u64 = 1024;
-const PARTS_PER_FULL_PART: u64 = 4;
+/// line and for the quarter-megabyte parts that the server makes when many uploads share its memory, too few to
+/// fill a database by sending single bytes.
+const FREE_PARTS: u64 = 256;
+const PARTS_PER_FULL_PART: u64 = 20;
 /// How many part rows go into one statement.
 const ROWS_PER_STATEMENT: usize = 64;
 
@@ -138,10 +139,10 @@ impl Appending {
             }
             let chunks = std::mem::take(&mut self.buffer);
             let size = std::mem::take(&mut self.buffered) as u64;
-            if let Some(hash) = &mut self.hash {
-                chunks.iter().for_each(|chunk| hash.update(chunk));
-            }
+            // Out of its place until the part is stored: should that fail, the state is of bytes that are not there.
+            let hash = self.hash.take().map(|hash| chunks.iter().fold(hash, Sha256::chain_update));
             let object = self.store.objects().put(chunks).await?;
+            self.hash = hash;
             self.stored.push(Part { start, size, object });
         }
         if count && !self.stored.is_empty() { self.count().await } else { Ok(()) }

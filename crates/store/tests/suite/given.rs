@@ -114,10 +114,10 @@ impl Sealed {
     pub(crate) fn with_file(number: u64, upload: UploadId) -> Self {
         let mut this = Self::new(number);
         let sealed = this.seal(ItemKind::File, FILE_CONTENT, 1);
-        this.new.submission.items.push(ItemUpload {
-            signed: sealed.signed.clone(),
-            body: ItemBody::Upload(upload.to_string()),
-        });
+        this.new
+            .submission
+            .items
+            .push(ItemUpload { signed: sealed.signed.clone(), body: ItemBody::Upload(upload.to_string()) });
         this.file = Some((sealed.signed, sealed.bytes));
         this
     }
@@ -141,7 +141,8 @@ impl Sealed {
 
     /// Opens the report from what the store has of it, as its reporter would. Panics when anything is not right.
     pub(crate) async fn opens(&self, store: &Store) {
-        let found = store.reports().by_lookup(self.lookup.hash()).await.unwrap().expect("a receipt finds its report");
+        let found =
+            store.reports().by_lookup(self.lookup.hash()).await.unwrap().expect("a receipt finds its report");
         assert_eq!(found.report(), self.report);
         assert_eq!(found.wrap(), &self.new.submission.reporter.wrap);
         let headers = store.items().headers(self.report).await.unwrap();

@@ -1,1 +1,61 @@
-//! To come.
+//! Values made once, and things that expire.
+
+use seal::Digest;
+use store::Error;
+use store::instance::DraftKey;
+
+use crate::given::NOW;
+
+store::on_both_pairs! {
+    async fn of_two_who_set_a_value_both_get_the_first(test: TestStore) {
+        let instance = test.store.instance();
+        assert_eq!(instance.get("opaque").await.unwrap(), None);
+        assert_eq!(instance.put_if_absent("opaque", b"first".to_vec()).await.unwrap(), b"first");
+        assert_eq!(instance.put_if_absent("opaque", b"second".to_vec()).await.unwrap(), b"first");
+        assert_eq!(instance.get("opaque").await.unwrap(), Some(b"first".to_vec()));
+    }
+
+    async fn a_nonce_is_spent_once_by_whoever_is_first(test: TestStore) {
+        let mut tasks = Vec::new();
+        for _ in 0..8 {
+            let store = test.store.clone();
+            tasks.push(tokio::spawn(async move { store.nonces().spend(Digest::of("nonce"), NOW + 10).await.unwrap() }));
+        }
+        let mut spent = 0;
+        for task in tasks {
+            spent += u32::from(task.await.unwrap());
+        }
+        assert_eq!(spent, 1);
+        assert_eq!(test.store.sweep(NOW + 10).await.unwrap().nonces, 1);
+    }
+
+    async fn a_pending_exchange_is_given_out_once_for_its_purpose(test: TestStore) {
+        let pending = test.store.pending();
+        let key = Digest::of("attempt");
+        pending.put(key, "sign-in", b"state".to_vec(), NOW + 60).await.unwrap();
+        let again = pending.put(key, "sign-in", b"other".to_vec(), NOW + 60).await;
+        assert!(matches!(again, Err(Error::Exists("pending exchange"))));
+        assert_eq!(pending.take(key, "passkey", NOW).await.unwrap(), None);
+        assert_eq!(pending.take(key, "sign-in", NOW).await.unwrap(), Some(b"state".to_vec()));
+        assert_eq!(pending.take(key, "sign-in", NOW).await.unwrap(), None);
+        pending.put(key, "sign-in", b"late".to_vec(), NOW + 60).await.unwrap();
+        assert_eq!(pending.take(key, "sign-in", NOW + 60).await.unwrap(), None, "expired");
+    }
+
+    async fn draft_keys_rotate_and_expire(test: TestStore) {
+        let keys = test.store.draft_keys();
+        let key = |epoch: i64| DraftKey {
+            epoch,
+            created_at: NOW + epoch * 100,
+            expires_at: NOW + epoch * 100 + 150,
+            sealed: vec![epoch.unsigned_abs() as u8].into(),
+        };
+        assert!(keys.rotate(key(1)).await.unwrap());
+        assert!(!keys.rotate(key(1)).await.unwrap(), "another process was first");
+        assert!(keys.rotate(key(2)).await.unwrap());
+        assert_eq!(keys.current(NOW + 200).await.unwrap(), [key(2), key(1)]);
+        assert_eq!(keys.current(NOW + 250).await.unwrap(), [key(2)]);
+        assert!(keys.rotate(key(3)).await.unwrap());
+        assert_eq!(test.store.sweep(NOW + 1000).await.unwrap().draft_keys, 2, "the first went with the third");
+    }
+}
