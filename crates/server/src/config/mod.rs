@@ -18,6 +18,9 @@ pub use self::load::{ConfigError, unknown_variables};
 use crate::site::SiteConfig;
 use crate::staff::StaffConfig;
 
+/// A configuration file with every key at its default and a word on each, to begin one's own from.
+pub const TEMPLATE: &str = include_str!("safehand.toml");
+
 /// Everything that can be set.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -58,3 +58,21 @@ fn paths_are_relative_to_the_file() {
     assert_eq!(config.server.key_file, folder.join("instance.key"));
     assert_eq!(config.store.objects, format!("file:{}", folder.join("data/objects").display()));
 }
+
+#[test]
+fn the_template_holds_every_key_at_its_default() {
+    let uncommented = TEMPLATE.replace("# forwarded_header", "forwarded_header");
+    let config: Config = toml::from_str(TEMPLATE).unwrap();
+    assert_eq!(format!("{config:?}"), format!("{:?}", Config::default()));
+    assert!(toml::from_str::<Config>(&uncommented).is_ok());
+    for key in named_in_debug(&Config::default()) {
+        assert!(TEMPLATE.contains(&format!("{key} =")), "{key} is not in the template");
+    }
+}
+
+/// The names of all keys, sections excepted.
+fn named_in_debug(config: &Config) -> Vec<String> {
+    let text = format!("{config:#?}");
+    let keys = text.lines().filter(|line| line.starts_with("        ") && !line.starts_with("         "));
+    keys.filter_map(|line| line.trim().split_once(": ")).map(|(key, _)| key.to_owned()).collect()
+}

@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod bad_input;
+mod doctor;
 mod headers;
 mod logs;
 mod openapi;
@@ -9,6 +10,7 @@ mod receipt;
 mod shutdown;
 mod submit;
 mod support;
+mod tls;
 mod tus;
 mod tuspy;
 mod upload_memory;
