@@ -19,6 +19,8 @@ mod session;
 mod sign_in;
 mod state;
 pub mod table;
+#[cfg(test)]
+mod tests;
 mod throttle;
 
 pub use self::person::NameError;

@@ -19,8 +19,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use server::clock::{Clock as _, ManualClock, SystemClock};
-use server::staff::ceremony::{self, DeskPlan, NewDesk, Person};
 use server::staff::PasskeyPolicy;
+use server::staff::ceremony::{self, DeskPlan, NewDesk, Person};
 use server::{AppState, Config, Server};
 use store::acts::Stamp;
 use store::members::{NewMember, Post};
@@ -133,7 +133,13 @@ impl Instance {
         let (phrase, report) = self.client.new_report(desk).await.unwrap();
         let id = report.id();
         let (answers, summary) = (answers(), summary(title));
-        report.finish(&self.client, answers, summary, urgent).await.unwrap().send(&self.client).await.unwrap();
+        report
+            .finish(&self.client, answers, summary, urgent)
+            .await
+            .unwrap()
+            .send(&self.client)
+            .await
+            .unwrap();
         (phrase, id)
     }
 }
@@ -266,7 +272,11 @@ impl Browser {
     pub(crate) async fn start(&self, login: &str, passphrase: &str) -> Result<Started, ApiError> {
         let (state, ke1) = ClientLogin::start(passphrase, &mut rng()).unwrap();
         let answer = self.post("/api/v1/session/start", &json!({ "login": login, "ke1": ke1 })).await;
-        if answer.status == 200 { Ok(Started { state, challenge: answer.json() }) } else { Err(answer.json()) }
+        if answer.status == 200 {
+            Ok(Started { state, challenge: answer.json() })
+        } else {
+            Err(answer.json())
+        }
     }
 
     /// Signs in and keeps the cookie.

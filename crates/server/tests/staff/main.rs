@@ -4,6 +4,7 @@
 mod instance;
 
 mod members;
+mod passkeys;
 mod reports;
 mod sign_in;
 mod story;

@@ -13,8 +13,13 @@ use crate::instance::{Browser, Instance, PASSPHRASE, rng, wrap};
 fn invitation(instance: &Instance, role: Role, login: &str) -> (InviteCode, NewInvite) {
     let code = InviteCode::generate(&mut rng());
     let grant = role.reads_content().then(|| wrap(&instance.bay.key, &code.identity()));
-    let invite =
-        NewInvite { code_sha256: code.digest(), login: login.into(), name: "Bo Lindqvist".into(), role, grant };
+    let invite = NewInvite {
+        code_sha256: code.digest(),
+        login: login.into(),
+        name: "Bo Lindqvist".into(),
+        role,
+        grant,
+    };
     (code, invite)
 }
 
@@ -88,7 +93,8 @@ async fn the_database_does_not_hold_what_uses_an_invite() {
 async fn the_desks_key_goes_with_roles_that_read_and_with_no_other() {
     let instance = Instance::embedded().await;
     let supervisor = instance.signed_in(&instance.bay, Role::Supervisor, SessionStage::Full).await.browser;
-    let administrator = instance.signed_in(&instance.bay, Role::Administrator, SessionStage::Full).await.browser;
+    let administrator =
+        instance.signed_in(&instance.bay, Role::Administrator, SessionStage::Full).await.browser;
     let invites = "/api/v1/desks/bay/invites";
 
     let (_, reader) = invitation(&instance, Role::Investigator, "one");
@@ -148,7 +154,10 @@ async fn a_new_role_counts_from_the_next_request_on() {
     let back = supervisor.browser.post(&role, &json!({ "role": "investigator" })).await.refusal();
     assert_eq!((back.code, back.field.as_deref()), (ErrorCode::Invalid, Some("role")));
     let itself = format!("/api/v1/members/{}/role", supervisor.id);
-    assert_eq!(supervisor.browser.post(&itself, &json!({ "role": "intake" })).await.code(), ErrorCode::NotAllowed);
+    assert_eq!(
+        supervisor.browser.post(&itself, &json!({ "role": "intake" })).await.code(),
+        ErrorCode::NotAllowed
+    );
     let itself = format!("/api/v1/members/{}/revocation", supervisor.id);
     assert_eq!(supervisor.browser.post(&itself, &json!({})).await.code(), ErrorCode::NotAllowed);
 }

@@ -21,7 +21,8 @@ async fn the_passphrase_opens_the_vault_and_the_vault_the_desk() {
     let vault = session.vault.as_ref().unwrap();
     let member = Identity::from_seed(seal::unwrap(vault.as_slice(), &export_key.vault_identity()).unwrap());
     assert_eq!(member.public(), session.member.identity);
-    let desk = Identity::from_seed(seal::unwrap(session.grant.as_ref().unwrap().as_slice(), &member).unwrap());
+    let desk =
+        Identity::from_seed(seal::unwrap(session.grant.as_ref().unwrap().as_slice(), &member).unwrap());
     assert_eq!(desk.public(), session.desk.identity);
 
     let answer = browser.get("/api/v1/session").await;
