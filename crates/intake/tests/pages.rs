@@ -6,7 +6,7 @@ mod common;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use common::{Dice, begin, context, fill_in, form, on_every_page, show, tags};
+use common::{Dice, Tag, begin, context, fill_in, form, on_every_page, show, tags};
 use intake::pages::{
     self, DeskLink, Dialogue, DialogueMistake, FileMistake, FileProblem, FileRow, Files, Html, Line,
     PageContext, PhraseMistake, ReceiptView, ReportState, Route, Trouble, WordsMistake,
@@ -220,6 +220,19 @@ fn ids_are_unique_and_every_reference_leads_somewhere() {
             }
         }
         assert_eq!(html.matches("<h1").count(), 1, "{name}");
+    });
+}
+
+#[test]
+fn enter_never_goes_back_or_changes_the_language() {
+    every_page(|name, html, _| {
+        let tags = tags(html);
+        let inside = tags.iter().position(|tag| tag.name == "form").unwrap_or(usize::MAX);
+        let belongs = |(place, tag): &(usize, &Tag)| tag.get("form") == "safehand" || *place > inside;
+        let buttons = tags.iter().enumerate().filter(|(_, tag)| tag.get("type") == "submit");
+        if let Some((_, first)) = buttons.clone().find(belongs) {
+            assert!(["continue", "reply", "start"].contains(&first.get("value")), "{name}: {first:?}");
+        }
     });
 }
 

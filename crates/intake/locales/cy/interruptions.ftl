@@ -2,7 +2,7 @@
 
 leave = Sut i adael y dudalen hon yn gyflym
     .body =
-        Mae botwm coch ar bob tudalen sy’n dweud “Gadael y dudalen hon”. Mae’n mynd â chi i dudalen am y tywydd. Gallwch hefyd bwyso’r fysell Shift neu’r fysell Escape 3 gwaith.
+        Mae botwm coch ar bob tudalen sy’n dweud “Gadael y dudalen hon”. Mae’n mynd â chi i dudalen am y tywydd. Os yw JavaScript ymlaen, gallwch hefyd bwyso’r fysell Shift neu’r fysell Escape 3 gwaith.
 
         Bydd yr hyn rydych wedi’i deipio yn cael ei golli. Efallai y bydd eich porwr yn dal i restru eich bod wedi dod yma. I guddio hynny, cliriwch eich hanes.
 

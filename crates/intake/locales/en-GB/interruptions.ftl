@@ -3,7 +3,7 @@
 
 leave = How to leave this page fast
     .body =
-        Each page has a red button that says “Exit this page”. It takes you to a page about the weather. You can also press the Shift key or the Escape key 3 times.
+        Each page has a red button that says “Exit this page”. It takes you to a page about the weather. If JavaScript is on, you can also press the Shift key or the Escape key 3 times.
 
         What you have typed will be lost. Your browser may still list that you came here. To hide that, clear your history.
 

@@ -26,6 +26,8 @@ pub(super) struct Content {
     pub(super) mistaken: bool,
     /// Whether there is a button back.
     pub(super) back: bool,
+    /// What Enter in a text field does, where buttons of the form stand before the form itself.
+    pub(super) enter: Option<&'static str>,
     pub(super) languages: Languages,
     pub(super) main: Markup,
 }
@@ -33,7 +35,7 @@ pub(super) struct Content {
 impl Content {
     /// A page that stands by itself: no way back, languages as links.
     pub(super) fn plain(title: String, main: Markup) -> Self {
-        Self { title, mistaken: false, back: false, languages: Languages::Links, main }
+        Self { title, mistaken: false, back: false, enter: None, languages: Languages::Links, main }
     }
 }
 
@@ -42,7 +44,10 @@ pub(super) fn lay_out(page: &Content, context: &PageContext<'_>) -> Html {
     let texts = context.texts();
     let body = html! {
         a.govuk-skip-link href="#main-content" data-module="govuk-skip-link" { (texts.get(key::SKIP_LINK)) }
-        header.govuk-template__header { (service_navigation(page, context)) }
+        header.govuk-template__header {
+            (enter_button(page.enter))
+            (service_navigation(page, context))
+        }
         div.govuk-width-container {
             (exit_this_page(context))
             (route_notice(context))
@@ -185,12 +190,20 @@ fn route_notice(context: &PageContext<'_>) -> Markup {
     }
 }
 
+/// Enter in a text field presses the first button of a form, wherever that stands. It must be neither
+/// the one back nor a change of language, so this one comes before them, for nobody to see.
+fn enter_button(action: Option<&str>) -> Markup {
+    html! {
+        @if let Some(action) = action {
+            button.govuk-visually-hidden type="submit" form=(FORM) name="do" value=(action) tabindex="-1"
+                aria-hidden="true" {}
+        }
+    }
+}
+
 /// A button that looks like the back link: going back is a submission, so that what was typed is kept.
 fn back_button(context: &PageContext<'_>) -> Markup {
     html! {
-        // Enter in a text field presses the first button of a form, and that must not be the one back.
-        button.govuk-visually-hidden type="submit" form=(FORM) name="do" value="continue" tabindex="-1"
-            aria-hidden="true" {}
         button.govuk-back-link.safehand-link type="submit" form=(FORM) name="do" value="back" formnovalidate {
             (context.texts().get(key::BACK))
         }

@@ -47,6 +47,7 @@ pub fn question(
             title,
             mistaken: !mistakes.is_empty(),
             back: questionnaire.pages.first().is_some_and(|first| first.id != page.id),
+            enter: Some("continue"),
             languages: Languages::Buttons,
             main: html! {
                 div.govuk-grid-row {

@@ -102,7 +102,14 @@ pub fn receipt(view: &ReceiptView<'_>, context: &PageContext<'_>) -> Html {
         (layout::form(context, None, false, &confirm(view, context)))
     });
     layout::lay_out(
-        &Content { title, mistaken: !mistakes.is_empty(), back: false, languages: Languages::Links, main },
+        &Content {
+            title,
+            mistaken: !mistakes.is_empty(),
+            back: false,
+            enter: None,
+            languages: Languages::Links,
+            main,
+        },
         context,
     )
 }

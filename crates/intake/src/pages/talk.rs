@@ -61,7 +61,7 @@ pub fn return_page(typed: &str, mistake: Option<&PhraseMistake>, context: &PageC
         p.govuk-body { (texts.get(key::RETURN_LOST)) }
     });
     layout::lay_out(
-        &Content { title, mistaken: error, back: false, languages: Languages::Links, main },
+        &Content { title, mistaken: error, back: false, enter: None, languages: Languages::Links, main },
         context,
     )
 }
@@ -224,7 +224,14 @@ pub fn dialogue(view: &Dialogue<'_>, context: &PageContext<'_>) -> Html {
         (layout::form(context, None, takes_files(context), &inside))
     });
     layout::lay_out(
-        &Content { title, mistaken: !mistakes.is_empty(), back: false, languages: Languages::Buttons, main },
+        &Content {
+            title,
+            mistaken: !mistakes.is_empty(),
+            back: false,
+            enter: Some("reply"),
+            languages: Languages::Buttons,
+            main,
+        },
         context,
     )
 }
