@@ -72,10 +72,10 @@ async fn measure(store: &Store, reports: Vec<NewReport>, clients: usize) -> Resu
     }
     let took = began.elapsed().as_secs_f64();
     waits.sort_unstable();
-    let wait = |share: f64| waits[((count - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
-    let cpu_ms = (cpu_time() - cpu).as_secs_f64() * 1000.0 / count as f64;
+    let wait = |percent: usize| waits[(count - 1) * percent / 100].as_secs_f64() * 1000.0;
+    let cpu_ms = cpu_time().saturating_sub(cpu).as_secs_f64() * 1000.0 / count as f64;
     println!("{:.0} durable reports/s ({count} in {took:.2} s, {clients} clients)", count as f64 / took);
-    println!("wait: median {:.1} ms, 99 % {:.1} ms, longest {:.1} ms", wait(0.5), wait(0.99), wait(1.0));
+    println!("wait: median {:.1} ms, 99 % {:.1} ms, longest {:.1} ms", wait(50), wait(99), wait(100));
     println!("CPU of this process: {cpu_ms:.3} ms per report");
     Ok(())
 }

@@ -154,12 +154,11 @@ impl Error {
     /// Whether the same transaction may succeed when it is simply tried again.
     pub(crate) fn is_collision(&self) -> bool {
         let Self::Database { source, .. } = self else { return false };
-        let Some(code) = source.as_database_error().and_then(|error| error.code().map(|c| c.into_owned()))
-        else {
+        let Some(code) = source.as_database_error().and_then(sqlx::error::DatabaseError::code) else {
             return false;
         };
         // PostgreSQL: serialization failure, deadlock. SQLite: BUSY and its extended codes.
-        match code.as_str() {
+        match &*code {
             "40001" | "40P01" => true,
             number => number.parse::<u32>().is_ok_and(|number| number & 0xff == 5),
         }

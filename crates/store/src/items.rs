@@ -51,6 +51,13 @@ mod sealed {
 }
 
 /// On the disk: this member was given these items of this report.
+///
+/// Nothing but [`Items::consult`] makes one:
+///
+/// ```compile_fail,E0451
+/// # let (report, desk_wrap) = (seal::ReportId::from_bytes([0; 16]), protocol::Bytes::default());
+/// let forged = store::items::Consultation { report, items: Vec::new(), desk_wrap };
+/// ```
 pub struct Consultation {
     report: ReportId,
     items: Vec<ItemId>,

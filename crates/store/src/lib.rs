@@ -84,7 +84,7 @@ impl Store {
         Ok(Self { inner: Arc::new(Inner { database, writer, objects, hashes: Hashes::default() }) })
     }
 
-    /// Waits for what is being written and closes the database.
+    /// Waits for the commit that is running and closes the database. Whatever comes later fails.
     pub async fn close(&self) {
         self.inner.database.close().await;
     }

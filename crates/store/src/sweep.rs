@@ -19,6 +19,8 @@ pub struct Swept {
     pub uploads: u64,
     /// Sessions that expired.
     pub sessions: u64,
+    /// Invites whose time is over, used or not; the record of acts has them.
+    pub invites: u64,
     /// Exchanges that were never finished.
     pub pending: u64,
     /// Spent nonces that would be refused for their age by now.
@@ -41,6 +43,9 @@ impl Store {
                     uploads: 0,
                     sessions: link
                         .execute(sql("DELETE FROM sessions WHERE expires_at <= $1").bind(now))
+                        .await?,
+                    invites: link
+                        .execute(sql("DELETE FROM invites WHERE expires_at <= $1").bind(now))
                         .await?,
                     pending: link
                         .execute(sql("DELETE FROM pending WHERE expires_at <= $1").bind(now))

@@ -6,11 +6,11 @@
 //! the refused one takes no other with it.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use tokio::sync::{Mutex, mpsc, oneshot};
-use tracing::{debug, warn};
+use tracing::{debug, trace, warn};
 
 use crate::Error;
 use crate::db::{Database, Link};
@@ -39,7 +39,7 @@ impl Writer {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let waiting = Arc::new(Mutex::new(waiting));
         for _ in 0..database.lanes() {
-            let lane = Lane { database: database.clone(), faults: faults.clone(), link: None };
+            let lane = Lane { database: database.clone(), faults: faults.clone() };
             tokio::spawn(lane.run(Arc::clone(&waiting)));
         }
         Self { queue }
@@ -143,15 +143,14 @@ impl From<Injected> for Setback {
     }
 }
 
-/// One taker of batches, with its own connection.
+/// One taker of batches.
 struct Lane {
     database: Database,
     faults: Faults,
-    link: Option<Link>,
 }
 
 impl Lane {
-    async fn run(mut self, waiting: Arc<Mutex<mpsc::Receiver<Box<dyn Job>>>>) {
+    async fn run(self, waiting: Arc<Mutex<mpsc::Receiver<Box<dyn Job>>>>) {
         let mut batch = Vec::with_capacity(MAX_BATCH);
         loop {
             let taken = waiting.lock().await.recv_many(&mut batch, MAX_BATCH).await;
@@ -164,14 +163,17 @@ impl Lane {
     }
 
     /// Commits a batch together or, when that collides with somebody else's, one by one.
-    async fn settle(&mut self, batch: &mut [Box<dyn Job>]) {
+    async fn settle(&self, batch: &mut [Box<dyn Job>]) {
+        if let [job] = batch {
+            return self.settle_alone(job).await;
+        }
         let together = match self.commit(batch, Savepoints::None).await {
             Err(Setback::Refused(_)) => self.commit(batch, Savepoints::Each).await,
             other => other,
         };
         match together {
             Ok(()) => {}
-            Err(Setback::Broken(error)) => self.give_up(batch, &error),
+            Err(Setback::Broken(error)) => give_up(batch, &error),
             Err(Setback::Collision | Setback::Refused(_)) => {
                 for job in batch {
                     self.settle_alone(job).await;
@@ -180,12 +182,12 @@ impl Lane {
         }
     }
 
-    async fn settle_alone(&mut self, job: &mut Box<dyn Job>) {
+    async fn settle_alone(&self, job: &mut Box<dyn Job>) {
         for tried in 1..=MAX_TRIES {
             match self.commit(std::slice::from_mut(job), Savepoints::None).await {
                 Ok(()) => return,
                 Err(Setback::Refused(error)) => return job.failed(error),
-                Err(Setback::Broken(error)) => return self.give_up(std::slice::from_mut(job), &error),
+                Err(Setback::Broken(error)) => return give_up(std::slice::from_mut(job), &error),
                 Err(Setback::Collision) => {
                     debug!(transaction = job.name(), tried, "collided, trying again");
                     tokio::time::sleep(Duration::from_millis(1 << tried)).await;
@@ -196,35 +198,22 @@ impl Lane {
         job.failed(Error::Contention { name: job.name(), tries: MAX_TRIES });
     }
 
-    fn give_up(&mut self, batch: &mut [Box<dyn Job>], error: &Error) {
-        warn!(%error, writes = batch.len(), "a commit failed");
-        self.link = None;
-        for job in batch {
-            job.failed(error.clone());
-        }
-    }
-
     /// One transaction: everything in the batch that is not refused, committed and answered.
-    async fn commit(&mut self, batch: &mut [Box<dyn Job>], savepoints: Savepoints) -> Result<(), Setback> {
-        let name = batch.first().map_or("nothing", |job| job.name());
-        let mut link = match self.link.take() {
-            Some(link) => link,
-            None => self.database.writer(name).await.map_err(Setback::Broken)?,
-        };
-        link.name = name;
+    async fn commit(&self, batch: &mut [Box<dyn Job>], savepoints: Savepoints) -> Result<(), Setback> {
+        let (name, writes, began) =
+            (batch.first().map_or("nothing", |job| job.name()), batch.len(), Instant::now());
+        let mut link = self.database.writer(name).await.map_err(Setback::Broken)?;
         let refused = match self.transact(&mut link, batch, savepoints).await {
             Ok(refused) => refused,
             Err(setback) => {
                 // Closing the connection rolls back too, and is all that is left when it no longer answers.
                 if matches!(setback, Setback::Broken(_)) || control(&mut link, "ROLLBACK").await.is_err() {
                     link.discard();
-                } else {
-                    self.link = Some(link);
                 }
                 return Err(setback);
             }
         };
-        self.link = Some(link);
+        trace!(first = name, writes, micros = began.elapsed().as_micros(), "committed");
         for (job, refusal) in batch.iter_mut().zip(refused) {
             match refusal {
                 None => job.committed(),
@@ -249,6 +238,13 @@ impl Lane {
         }
         self.faults.around(Point::Commit, finish(link)).await?;
         Ok(refused)
+    }
+}
+
+fn give_up(batch: &mut [Box<dyn Job>], error: &Error) {
+    warn!(%error, writes = batch.len(), "a commit failed");
+    for job in batch {
+        job.failed(error.clone());
     }
 }
 
@@ -293,3 +289,6 @@ async fn control(link: &mut Link, text: &'static str) -> Result<(), Setback> {
         Err(error) => Err(Setback::Broken(error)),
     }
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests;

@@ -46,13 +46,12 @@ impl Client {
 
     async fn hand_over(&mut self, store: &Store) -> Result<(), Error> {
         let length = self.file.len() as u64;
-        let upload = match self.done.upload {
-            Some(upload) => upload,
-            None => {
-                let id = UploadId::random()?;
-                store.uploads().create(id, Some(length), LATER, NOW).await?;
-                *self.done.upload.insert(id)
-            }
+        let upload = if let Some(upload) = self.done.upload {
+            upload
+        } else {
+            let id = UploadId::random()?;
+            store.uploads().create(id, Some(length), LATER, NOW).await?;
+            *self.done.upload.insert(id)
         };
         // In two requests, so that the second has something to resume from.
         while !self.done.report && self.done.received < length {

@@ -117,7 +117,7 @@ impl Sealed {
         this.new
             .submission
             .items
-            .push(ItemUpload { signed: sealed.signed.clone(), body: ItemBody::Upload(upload.to_string()) });
+            .push(ItemUpload { signed: sealed.signed, body: ItemBody::Upload(upload.to_string()) });
         this.file = Some((sealed.signed, sealed.bytes));
         this
     }
@@ -146,8 +146,8 @@ impl Sealed {
         assert_eq!(found.report(), self.report);
         assert_eq!(found.wrap(), &self.new.submission.reporter.wrap);
         let headers = store.items().headers(self.report).await.unwrap();
-        let sent: Vec<_> = self.new.submission.items.iter().map(|item| item.signed.clone()).collect();
-        let kept: Vec<_> = headers.iter().take(sent.len()).map(|item| item.signed.clone()).collect();
+        let sent: Vec<_> = self.new.submission.items.iter().map(|item| item.signed).collect();
+        let kept: Vec<_> = headers.iter().take(sent.len()).map(|item| item.signed).collect();
         assert_eq!(kept, sent);
         for header in headers {
             let body = store.items().open(&found, header.signed.header.item, None).await.unwrap();

@@ -48,7 +48,7 @@ store::on_both_pairs! {
             epoch,
             created_at: NOW + epoch * 100,
             expires_at: NOW + epoch * 100 + 150,
-            sealed: vec![epoch.unsigned_abs() as u8].into(),
+            sealed: epoch.to_be_bytes().to_vec().into(),
         };
         assert!(keys.rotate(key(1)).await.unwrap());
         assert!(!keys.rotate(key(1)).await.unwrap(), "another process was first");

@@ -106,6 +106,7 @@ store::on_both_pairs! {
         assert!(matches!(late, Err(Error::InviteSpent)));
         assert!(store.members().by_login("sam").await.unwrap().is_none());
         store.invites().create(invite("new code", "sam", Role::Auditor), Stamp::system(NOW + 100)).await.unwrap();
+        assert_eq!(store.sweep(NOW + 100).await.unwrap().invites, 2);
     }
 
     async fn a_revoked_member_is_out_at_once(test: TestStore) {

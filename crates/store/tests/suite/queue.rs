@@ -35,7 +35,7 @@ store::on_both_pairs! {
         }
         expected.sort_by_key(|(calm, at, report)| (*calm, *at, *report.as_bytes()));
         let mut elsewhere = Sealed::new(6);
-        elsewhere.new.desk = "east".to_owned();
+        elsewhere.new.desk = "east".into();
         store.reports().submit(elsewhere.new.clone()).await.unwrap();
 
         let mut filter = QueueFilter::new(DESK, 2);
@@ -109,12 +109,11 @@ store::on_both_pairs! {
         store.reports().set_state(closed, ReportState::Closed, stamp).await.unwrap();
         store.reports().assign(open, Some(sam), stamp).await.unwrap();
         let with = |states: &[ReportState], assigned| QueueFilter { states: states.to_vec(), assigned, ..QueueFilter::new(DESK, 10) };
-        use ReportState::{Closed, New, Open};
-        assert_eq!(page(store, with(&[New], Assigned::Anyone), sam).await, [new]);
-        assert_eq!(page(store, with(&[New, Open], Assigned::Anyone), sam).await, [new, open]);
-        assert_eq!(page(store, with(&[New, Open], Assigned::Nobody), sam).await, [new]);
+        assert_eq!(page(store, with(&[ReportState::New], Assigned::Anyone), sam).await, [new]);
+        assert_eq!(page(store, with(&[ReportState::New, ReportState::Open], Assigned::Anyone), sam).await, [new, open]);
+        assert_eq!(page(store, with(&[ReportState::New, ReportState::Open], Assigned::Nobody), sam).await, [new]);
         assert_eq!(page(store, with(&[], Assigned::To(sam)), sam).await, [open]);
-        assert_eq!(page(store, with(&[Closed], Assigned::Anyone), sam).await, [closed]);
+        assert_eq!(page(store, with(&[ReportState::Closed], Assigned::Anyone), sam).await, [closed]);
         assert_eq!(store.reports().get(open).await.unwrap().unwrap().assigned, Some(sam));
 
         let filter = ActFilter { report: Some(open), ..ActFilter::default() };

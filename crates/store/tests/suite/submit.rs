@@ -79,7 +79,7 @@ store::on_both_pairs! {
             sealed.new.submission.items.push(item);
         });
         assert!(matches!(twice.await, Error::ItemConflict));
-        let nowhere = refused(|sealed| sealed.new.desk = "south".to_owned());
+        let nowhere = refused(|sealed| sealed.new.desk = "south".into());
         assert!(matches!(nowhere.await, Error::NotFound("desk")));
         let large = refused(|sealed| {
             let sealed_item = sealed.seal(ItemKind::File, &given::pattern(70_000), 3);
@@ -109,7 +109,7 @@ store::on_both_pairs! {
                     let mut sealed = Sealed::new(100 + task * 100 + turn);
                     // Every third is bad: it must not take its neighbours in the same commit with it.
                     if turn % 3 == 2 {
-                        sealed.new.desk = "nowhere".to_owned();
+                        sealed.new.desk = "nowhere".into();
                         assert!(matches!(store.reports().submit(sealed.new).await, Err(Error::NotFound("desk"))));
                     } else {
                         assert_eq!(store.reports().submit(sealed.new.clone()).await.unwrap(), SubmitOutcome::New);

@@ -59,16 +59,16 @@ fn append_by_hand(
     id: UploadId,
 ) -> (JoinHandle<Result<u64, Error>>, Pieces, oneshot::Receiver<()>) {
     let (send, pieces) = mpsc::unbounded_channel();
-    let (begin, began) = oneshot::channel();
-    let body = stream::unfold((pieces, Some(begin)), |(mut pieces, mut begin)| async {
-        if let Some(begin) = begin.take() {
-            begin.send(()).unwrap();
+    let (tell, asked) = oneshot::channel();
+    let body = stream::unfold((pieces, Some(tell)), |(mut pieces, mut tell)| async {
+        if let Some(tell) = tell.take() {
+            tell.send(()).unwrap();
         }
-        pieces.recv().await.map(|next| (next, (pieces, begin)))
+        pieces.recv().await.map(|next| (next, (pieces, tell)))
     });
     let store = store.clone();
     let appending = async move { store.uploads().append(id, 0, None, LATER, NOW, body).await };
-    (tokio::spawn(appending), send, began)
+    (tokio::spawn(appending), send, asked)
 }
 
 store::on_both_pairs! {
@@ -154,8 +154,8 @@ store::on_both_pairs! {
     async fn a_second_request_has_to_wait_its_turn(test: TestStore) {
         let store = &test.store;
         let id = begin(store, Some(10)).await;
-        let (first, send, began) = append_by_hand(store, id);
-        began.await.unwrap();
+        let (first, send, asked) = append_by_hand(store, id);
+        asked.await.unwrap();
         assert!(matches!(append(store, id, 0, b"01234").await, Err(Error::UploadBusy)));
         send.send(Ok(Bytes::from_static(b"0123456789"))).unwrap();
         drop(send);
@@ -165,8 +165,8 @@ store::on_both_pairs! {
     async fn a_handler_that_is_dropped_loses_nothing_that_was_sent(test: TestStore) {
         let store = &test.store;
         let id = begin(store, Some(5)).await;
-        let (handler, send, began) = append_by_hand(store, id);
-        began.await.unwrap();
+        let (handler, send, asked) = append_by_hand(store, id);
+        asked.await.unwrap();
         send.send(Ok(Bytes::from_static(b"01234"))).unwrap();
         handler.abort();
         assert!(handler.await.unwrap_err().is_cancelled());
