@@ -166,7 +166,6 @@ async fn create(options: CreateOptions) -> Result<()> {
     shares::write(&files, split, &desk, &shares)?;
     let person = Person { login: options.login, name: options.member_name, role: Role::Supervisor };
     ceremony::enrol(&local.store, &local.keys, &desk, &person, &passphrase, Some(&key), now()).await?;
-    local.store.close().await;
     if !options.quiet {
         instruct(&desk, &person, split, &files);
     }

@@ -151,7 +151,7 @@ impl Error {
         if let Self::Phrase(PhraseError::Word { typed, suggestions, .. }) = self
             && !suggestions.is_empty()
         {
-            eprintln!("  “{typed}”: did you mean {}?", suggestions.join(", "));
+            eprintln!("  “{}”: did you mean {}?", typed.as_str(), suggestions.join(", "));
         }
     }
 

@@ -119,7 +119,6 @@ async fn invite(options: InviteOptions) -> Result<()> {
     let person = Person { login: options.login, name: options.name, role: options.role };
     let expires = now() + local.invite_seconds;
     let code = ceremony::invite(&local.store, &desk, &person, key.as_ref(), expires, now()).await?;
-    local.store.close().await;
     let text = code.to_text();
     if options.json {
         return output::json(&Invited { code: &text, expires });
@@ -158,7 +157,6 @@ async fn revoke(options: RevokeOptions) -> Result<()> {
     let local = Local::open(options.config.config.as_deref()).await?;
     let member = local.member(&options.login).await?;
     local.store.members().revoke(member.id, Stamp::system(now())).await?;
-    local.store.close().await;
     println!("{} can no longer sign in.", member.name);
     Ok(())
 }

@@ -112,7 +112,9 @@ impl NewReport {
             (self.seal(client, place, Some(&meta), &content).await?, facts)
         } else {
             let secret = Arc::clone(&self.secret);
-            client.upload_file(Pass::Work, source, place, self.identity.recipient(), secret, progress).await?
+            client
+                .upload_file(self.pass(), source, place, self.identity.recipient(), secret, progress)
+                .await?
         };
         self.files.push(FileEntry {
             item: upload.signed.header.item,
@@ -184,9 +186,13 @@ impl NewReport {
             self.inline += sealed.bytes.len();
             ItemBody::Inline(sealed.bytes.into())
         } else {
-            ItemBody::Upload(client.upload_bytes(Pass::Work, Bytes::from(sealed.bytes)).await?)
+            ItemBody::Upload(client.upload_bytes(self.pass(), Bytes::from(sealed.bytes)).await?)
         };
         Ok(ItemUpload { signed: sealed.signed, body })
+    }
+
+    fn pass(&self) -> Pass<'_> {
+        Pass { desk: &self.desk.slug, reporter: None }
     }
 
     fn place(&self, kind: ItemKind) -> Place {

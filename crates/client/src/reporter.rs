@@ -153,7 +153,7 @@ impl Reporter {
         progress: Progress<'_>,
     ) -> Result<UnixSeconds> {
         let source = Source::open(path, describe(path))?;
-        let (pass, place) = (Pass::Reporter(&self.secret), receipt.place(ItemKind::File));
+        let (pass, place) = (self.pass(receipt), receipt.place(ItemKind::File));
         let author = Arc::clone(&self.secret);
         let (upload, _) = self
             .client
@@ -174,10 +174,13 @@ impl Reporter {
         let body = if sealed.bytes.len() <= MAX_INLINE_ITEM {
             ItemBody::Inline(sealed.bytes.into())
         } else {
-            let pass = Pass::Reporter(&self.secret);
-            ItemBody::Upload(self.client.upload_bytes(pass, sealed.bytes.into()).await?)
+            ItemBody::Upload(self.client.upload_bytes(self.pass(receipt), sealed.bytes.into()).await?)
         };
         self.add(ItemUpload { signed: sealed.signed, body }).await
+    }
+
+    fn pass<'a>(&'a self, receipt: &'a Receipt) -> Pass<'a> {
+        Pass { desk: &receipt.view.desk, reporter: Some(&self.secret) }
     }
 
     async fn add(&self, item: ItemUpload) -> Result<UnixSeconds> {

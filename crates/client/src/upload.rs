@@ -37,13 +37,14 @@ const UPLOAD_CHECKSUM: HeaderName = HeaderName::from_static("upload-checksum");
 /// Told how many sealed bytes of the whole the service holds by now.
 pub type Progress<'a> = &'a (dyn Fn(u64, u64) + Sync);
 
-/// What opens the door for an upload.
+/// What opens the door for an upload to a desk.
 #[derive(Clone, Copy)]
-pub(crate) enum Pass<'a> {
-    /// A proof of work: the report is not there yet.
-    Work,
-    /// A reporter's signature: something is added to a report.
-    Reporter(&'a ReporterSecret),
+pub(crate) struct Pass<'a> {
+    /// The desk's short name.
+    pub(crate) desk: &'a str,
+    /// Whose signature vouches for it, where something is added to a report. A proof of work does where the
+    /// report is not there yet.
+    pub(crate) reporter: Option<&'a ReporterSecret>,
 }
 
 /// A file on this machine, about to be sealed.
@@ -116,13 +117,13 @@ impl Client {
 
     /// Begins an upload and returns its path.
     async fn create(&self, pass: Pass<'_>, length: u64) -> Result<String> {
-        let path = format!("{API}/uploads");
+        let path = format!("{API}/desks/{}/uploads", pass.desk);
         self.transport
             .patiently(|| async {
                 let outgoing = tus(Method::POST, &path).header(UPLOAD_LENGTH, length.into());
-                let (name, value) = match pass {
-                    Pass::Work => self.work().await?,
-                    Pass::Reporter(reporter) => (header::AUTHORIZATION, reporter.sign(&outgoing)?),
+                let (name, value) = match pass.reporter {
+                    None => self.work().await?,
+                    Some(reporter) => (header::AUTHORIZATION, reporter.sign(&outgoing)?),
                 };
                 let response = self.transport.send(&outgoing.header(name, value)).await?;
                 location(&response).ok_or_else(|| Error::unexpected("an upload", "no usable Location"))

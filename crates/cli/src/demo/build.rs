@@ -103,7 +103,6 @@ async fn people(folder: &Path) -> Result<Vec<Login>> {
             members.push(Login { desk: desk.slug.clone(), login, name: name.to_owned(), role });
         }
     }
-    local.store.close().await;
     Ok(members)
 }
 
