@@ -183,10 +183,10 @@ async fn invite(app: App) -> Result<Made, Failure> {
 
 fn code_panel(made: RwSignal<Option<Made>>, shown: &Made) -> AnyView {
     div()
-        .class("console-code")
+        .class("console-made")
         .child((
             h2().class("govuk-heading-m").id(CODE).tabindex("-1").child(format!("Invite code for {}", shown.name)),
-            pre().class("console-code__text").child(shown.code.to_string()),
+            pre().class("console-code").child(shown.code.to_string()),
             p().class("govuk-body").child(
                 "Give it to them in person or by telephone. It is shown once, and nobody can look it up later.",
             ),

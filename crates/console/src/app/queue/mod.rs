@@ -42,6 +42,10 @@ pub(crate) fn page(app: App) -> AnyView {
     let order = Memo::new(move |_| {
         Arc::new(app.queue.with(|queue| app.filter.with(|filter| queue.view(filter, app.order.get()))))
     });
+    // Also how somebody whose membership was revoked hears of it on their next step.
+    if app.queue.with_untracked(|queue| !queue.is_empty()) {
+        app.look_for_new();
+    }
     // Whoever comes back from a report finds it again.
     if let Some(last) = app.last.get_untracked() {
         app.aim.set(None);

@@ -18,6 +18,7 @@ use crate::save::{Saving, neutral_name};
 use crate::text::{grouped, reference, size};
 
 const WARNING: &str = "save-warning";
+const TITLE: &str = "save-title";
 
 /// How far a file is on its way.
 #[derive(Clone, PartialEq)]
@@ -134,6 +135,8 @@ fn warning(asked: RwSignal<Option<usize>>, start: impl Fn(usize) + 'static) -> A
         {
             if shown {
                 let _ = dialog.show_modal();
+                // The words first, not the button.
+                dom::focus(TITLE);
             } else {
                 dialog.close();
             }
@@ -149,10 +152,10 @@ fn warning(asked: RwSignal<Option<usize>>, start: impl Fn(usize) + 'static) -> A
     dialog()
         .id(WARNING)
         .class("console-dialog console-dialog--interruption")
-        .attr("aria-labelledby", "save-title")
+        .attr("aria-labelledby", TITLE)
         .on(ev::close, move |_| asked.set(None))
         .child((
-            h2().id("save-title").class("govuk-heading-m").tabindex("-1").attr("autofocus", "").child("Before you save this file"),
+            h2().id(TITLE).class("govuk-heading-m").tabindex("-1").child("Before you save this file"),
             ul().class("govuk-list govuk-list--bullet").child((
                 li().child("Nobody has looked at it. It may hold anything, also something that harms a computer or a person."),
                 li().child("Save it only to storage that is approved for evidence, and work on a copy."),
