@@ -26,7 +26,9 @@ pub struct Account {
 pub struct People {
     /// The accounts that the reporter named.
     pub accounts: Vec<Account>,
-    /// The person reported, where the reporter says they know who it is.
+    /// Whether the reporter says they know who it is.
+    pub known: Vec<Fact>,
+    /// The person reported, where they do, or what they say of somebody they cannot name.
     pub person: Vec<Fact>,
     /// How the reporter says they know that the account belongs to the person.
     pub basis: Vec<Fact>,
@@ -54,7 +56,8 @@ impl Attribution {
 }
 
 const ACCOUNTS: &str = "accounts";
-const PERSON: [&str; 3] = ["person", "person-about", "describe"];
+const KNOWN: &str = "person";
+const PERSON: [&str; 2] = ["person-about", "describe"];
 const BASIS: [&str; 2] = ["how", "how-more"];
 const CHILD: [&str; 3] = ["child", "child-about", "decoy"];
 const REPORTER: [&str; 5] = ["who", "professional", "route", "contact", "witness"];
@@ -75,6 +78,8 @@ impl People {
         let of = |pages: &[&str]| pages.contains(&page.page.as_str());
         if page.page == ACCOUNTS {
             self.take_account(page, field);
+        } else if page.page == KNOWN {
+            self.known.extend(answered(page, field));
         } else if of(&PERSON) && BASIS.contains(&field.field.as_str()) {
             self.basis.extend(answered(page, field));
         } else if of(&PERSON) {
@@ -136,7 +141,8 @@ mod tests {
         assert_eq!(people.accounts[0].facts[1].answers, ["goalkeeper_07"]);
         assert_eq!(people.accounts[0].facts[1].label, "Handle");
         assert_eq!(people.accounts[1].facts.len(), 1, "an empty field is no fact");
-        assert_eq!(people.person[1].answers, ["Robin Example"]);
+        assert_eq!(people.known[0].answers, ["Yes"]);
+        assert_eq!(people.person[0].answers, ["Robin Example"]);
         assert_eq!(people.basis[0].answers, ["They said so", "The phone number is theirs"]);
         assert!(people.person.iter().all(|fact| !people.basis.contains(fact)));
         assert_eq!(people.child[0].label, "Is there a real child?", "the page's question stands in");

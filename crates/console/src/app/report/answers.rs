@@ -2,7 +2,7 @@
 
 use leptos::html::{div, h2, h3, li, ol, p};
 use leptos::prelude::*;
-use protocol::content::{AnsweredPage, Answers};
+use protocol::content::{AnsweredPage, Answers, FileEntry};
 
 use super::Loaded;
 use crate::app::parts::{facts, foreign};
@@ -26,7 +26,7 @@ pub(crate) fn part(loaded: &Loaded) -> AnyView {
             provenance(answers),
             ol().class("console-steps")
                 .attr("lang", answers.language.clone())
-                .child(answers.pages.iter().map(step).collect_view()),
+                .child(answers.pages.iter().map(|page| step(page, &answers.files)).collect_view()),
         ))
         .into_any()
 }
@@ -53,7 +53,16 @@ fn provenance(answers: &Answers) -> AnyView {
         .into_any()
 }
 
-fn step(page: &AnsweredPage) -> AnyView {
+/// The page on which files are handed over has no fields.
+const FILES: &str = "files";
+
+fn step(page: &AnsweredPage, files: &[FileEntry]) -> AnyView {
+    if page.page == FILES && !files.is_empty() {
+        let answers = files.iter().map(|file| file.name.clone()).collect();
+        let names = facts(&[Fact { label: String::new(), answers }]);
+        let title = h3().class("govuk-heading-s").child(foreign(&page.question));
+        return li().class("console-step").child((title, names)).into_any();
+    }
     if was_only_told(page) {
         return li()
             .class("console-step console-step--told")

@@ -47,29 +47,28 @@ fn accounts(accounts: &[Account]) -> AnyView {
 }
 
 fn person(people: &People) -> AnyView {
-    let basis = if people.basis.is_empty() {
-        p().class("govuk-body console-quiet")
-            .child("The reporter gave no basis for linking a person to an account.")
-            .into_any()
-    } else {
-        facts(&people.basis)
-    };
-    let body = if people.person.is_empty() {
-        p().class("govuk-body console-quiet").child("The reporter named no person.").into_any()
-    } else {
-        div()
-            .child((
-                facts(&people.person),
-                h3().class("govuk-heading-s").child("What the link to an account rests on"),
-                basis,
-            ))
-            .into_any()
-    };
     let title = div().class("console-card__title").child((
         h3().class("govuk-heading-s").child("Person reported"),
         (!people.person.is_empty()).then(asserted),
     ));
-    div().class("console-card console-card--person").child((title, body)).into_any()
+    let body = if people.person.is_empty() {
+        p().class("govuk-body console-quiet").child("The reporter described nobody.").into_any()
+    } else {
+        div().child((facts(&people.person), link_to_account(people))).into_any()
+    };
+    let known = (!people.known.is_empty()).then(|| facts(&people.known));
+    div().class("console-card console-card--person").child((title, known, body)).into_any()
+}
+
+fn link_to_account(people: &People) -> AnyView {
+    let basis = if people.basis.is_empty() {
+        let words = "The reporter gave no basis for linking a person to an account.";
+        p().class("govuk-body console-quiet").child(words).into_any()
+    } else {
+        facts(&people.basis)
+    };
+    let title = h3().class("govuk-heading-s").child("What the link to an account rests on");
+    (title, basis).into_any()
 }
 
 fn card(title: &'static str, list: &[Fact], nothing: &'static str) -> AnyView {
