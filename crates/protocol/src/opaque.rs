@@ -12,7 +12,8 @@
 mod client;
 #[cfg(feature = "opaque-server")]
 mod server;
-#[cfg(all(test, feature = "opaque-server"))]
+#[cfg(feature = "opaque-server")]
+#[cfg(test)]
 mod tests;
 
 pub use client::{ClientLogin, ClientRegistration, ExportKey, LoginFinished, Registered};

@@ -30,7 +30,7 @@ impl TryRng for Repeatable {
     fn try_fill_bytes(&mut self, into: &mut [u8]) -> Result<(), Infallible> {
         for chunk in into.chunks_mut(32) {
             self.0 += 1;
-            chunk.copy_from_slice(&seal::Digest::of(&self.0.to_le_bytes()).as_bytes()[..chunk.len()]);
+            chunk.copy_from_slice(&seal::Digest::of(self.0.to_le_bytes()).as_bytes()[..chunk.len()]);
         }
         Ok(())
     }

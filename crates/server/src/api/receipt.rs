@@ -45,7 +45,6 @@ const NOBODY: [u8; 32] = {
         (status = 409, body = ApiError, description = "This very request was made before"),
     ),
 )]
-#[expect(clippy::needless_pass_by_value, reason = "an extractor yields a value")]
 pub(super) async fn view(State(state): State<AppState>, parts: Parts) -> Result<Json<ReceiptView>> {
     let reporter = authenticate(&state, &parts, b"").await?;
     show(&state, &reporter).await.map(Json)
@@ -66,12 +65,13 @@ pub(crate) async fn show(state: &AppState, reporter: &ReporterReport) -> Result<
         desk: reporter.desk().to_owned(),
         received_at: reporter.received_at(),
         wrap: reporter.wrap().clone(),
-        items: shown.map(|item| item_view(item, &mut bodies)).collect(),
+        items: shown.map(|item| item_view(&item, &mut bodies)).collect(),
     })
 }
 
-fn item_view(item: StoredItem, bodies: &mut HashMap<ItemId, Bytes>) -> ItemView {
-    let StoredItem { signed, received_at, inline: _ } = item;
+/// An item as it is handed out: with its bytes, where `bodies` has them.
+pub(crate) fn item_view(item: &StoredItem, bodies: &mut HashMap<ItemId, Bytes>) -> ItemView {
+    let StoredItem { signed, received_at, inline: _ } = *item;
     let body = bodies.remove(&signed.header.item);
     ItemView { signed, received_at, body }
 }

@@ -110,7 +110,7 @@ pub(super) async fn finish(
 
 async fn add(state: &AppState, caller: &Caller, passkey: &Passkey) -> Result<()> {
     let passkey = store::sessions::Passkey {
-        credential: Bytes(passkey.cred_id().to_vec()),
+        credential: Bytes(passkey.cred_id().clone()),
         member: caller.member.id,
         label: String::new(),
         record: serde_json::to_string(passkey).map_err(Error::internal)?,
@@ -135,7 +135,7 @@ async fn shown(
     let passkey = passkey.ok_or_else(does_not_hold)?;
     passkey.update_credential(&result);
     let record = serde_json::to_string(passkey).map_err(Error::internal)?;
-    state.store.passkeys().used(Bytes(result.cred_id().to_vec()), record, caller.now).await?;
+    state.store.passkeys().used(Bytes(result.cred_id().clone()), record, caller.now).await?;
     Ok(())
 }
 
@@ -143,11 +143,12 @@ async fn shown(
 async fn complete(state: &AppState, caller: &Caller) -> Result<impl IntoResponse + use<>> {
     let token = Token::generate()?;
     let old = caller.session.token_sha256;
-    let stage = SessionStage::Full;
-    if !state.store.sessions().promote(old, token.digest(), stage, caller.now).await? {
+    let full = SessionStage::Full;
+    if !state.store.sessions().promote(old, token.digest(), full, caller.now).await? {
         return Err(ApiError::new(ErrorCode::NotSignedIn, "Your session has ended. Sign in again.").into());
     }
-    let session = store::sessions::Session { token_sha256: token.digest(), stage, ..caller.session.clone() };
+    let session =
+        store::sessions::Session { token_sha256: token.digest(), stage: full, ..caller.session.clone() };
     let member = store::members::Member { has_passkey: true, ..(*caller.member).clone() };
     let shown = session::describe(state, &member, &session).await?;
     Ok((AppendHeaders([(SET_COOKIE, token.set()?)]), Json(shown)))

@@ -1,20 +1,18 @@
 //! A report as its desk works on it. Sealed bytes leave only against a consultation, which is on
 //! record before the first of them does.
 
-use std::collections::HashMap;
-
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
-use protocol::receipt::{AddItems, ItemView, ItemsAdded};
+use protocol::ApiError;
+use protocol::receipt::{AddItems, ItemsAdded};
 use protocol::staff::{Assign, ChangeState, ReportView};
-use protocol::{ApiError, Bytes};
 use seal::ItemId;
-use store::items::StoredItem;
 use store::reports::Report;
 
+use crate::api::receipt::item_view;
 use crate::api::{check, reports};
 use crate::error::{Error, Result};
 use crate::staff::guard::Caller;
@@ -48,14 +46,8 @@ pub(super) async fn view(
         assigned,
         desk_wrap: consultation.desk_wrap().clone(),
         reporter_key,
-        items: stored.into_iter().map(|item| item_view(item, &mut bodies)).collect(),
+        items: stored.iter().map(|item| item_view(item, &mut bodies)).collect(),
     }))
-}
-
-fn item_view(item: StoredItem, bodies: &mut HashMap<ItemId, Bytes>) -> ItemView {
-    let StoredItem { signed, received_at, inline: _ } = item;
-    let body = bodies.remove(&signed.header.item);
-    ItemView { signed, received_at, body }
 }
 
 /// The sealed bytes of one item, or a range of them.

@@ -86,19 +86,17 @@ pub(super) async fn finish(
     PendingLogin::from_bytes(pending.0).finish(&ke3).map_err(|_| wrong())?;
     let member = state.store.members().by_id(member.ok_or_else(wrong)?).await?;
     let member = member.filter(|member| member.active).ok_or_else(wrong)?;
-    let stage = first_stage(&state, &member)?;
-    state.staff.throttle.succeeded(&login);
-
     let token = Token::generate()?;
     let begun = store::sessions::Session {
         token_sha256: token.digest(),
         member: member.id,
-        stage,
+        stage: first_stage(&state, &member)?,
         created_at: now,
         seen_at: now,
         expires_at: now + state.config.staff.session_seconds(),
     };
     state.store.sessions().create(begun.clone()).await?;
+    state.staff.throttle.succeeded(&login);
     let shown = session::describe(&state, &member, &begun).await?;
     Ok((AppendHeaders([(SET_COOKIE, token.set()?)]), Json(shown)))
 }

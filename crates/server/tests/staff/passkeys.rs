@@ -44,7 +44,7 @@ impl Authenticator {
         object.push(u8::try_from(data.len()).unwrap());
         object.extend_from_slice(&data);
         self.credential(
-            json!({ "attestationObject": encode(&object), "clientDataJSON": encode(&client_data) }),
+            &json!({ "attestationObject": encode(&object), "clientDataJSON": encode(&client_data) }),
         )
     }
 
@@ -53,7 +53,7 @@ impl Authenticator {
         let data = self.data(PRESENT_AND_VERIFIED);
         let signed = [data.as_slice(), Digest::of(&client_data).as_bytes()].concat();
         let signature: Signature = self.key.sign(&signed);
-        self.credential(json!({
+        self.credential(&json!({
             "authenticatorData": encode(&data),
             "clientDataJSON": encode(&client_data),
             "signature": encode(signature.to_der().as_bytes()),
@@ -79,7 +79,7 @@ impl Authenticator {
         [b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20".as_slice(), x, b"\x22\x58\x20", y].concat()
     }
 
-    fn credential(&self, response: Value) -> Value {
+    fn credential(&self, response: &Value) -> Value {
         json!({ "id": encode(&self.id), "rawId": encode(&self.id), "type": "public-key", "response": response })
     }
 }

@@ -57,11 +57,11 @@ async fn a_member_adds_messages_and_notes_of_their_own_and_nothing_else() {
     let mut swapped = message.clone();
     swapped.body = ItemBody::Inline(Bytes(b"age-encryption.org/v1\n and more".to_vec()));
     assert_eq!(refused(swapped).await, mismatch("signed.size"));
-    let mut replaced = upload(&member, report, ItemKind::Message, desk);
-    replaced.signed.header.item = message.signed.header.item;
-    assert_eq!(refused(replaced).await, mismatch("signed.signature"));
-    let none = member.browser.post(&path, &json!({ "items": [] })).await;
-    assert_eq!(none.refusal().field.as_deref(), Some("items"));
+    let mut renamed = upload(&member, report, ItemKind::Message, desk);
+    renamed.signed.header.item = message.signed.header.item;
+    assert_eq!(refused(renamed).await, mismatch("signed.signature"));
+    let empty = member.browser.post(&path, &json!({ "items": [] })).await;
+    assert_eq!(empty.refusal().field.as_deref(), Some("items"));
 }
 
 #[tokio::test]
