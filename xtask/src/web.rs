@@ -103,6 +103,9 @@ const GROUPS: [Group; 2] = [
     Group { name: "console", packages: &[GOVUK, MOJ], prune_for: &[], copies: &[], scripts: "console" },
 ];
 
+/// Tells which inputs a finished build was made of.
+const STAMP: &str = ".stamp";
+
 /// Everything whose change asks for a new build.
 const INPUTS: [&str; 10] = [
     "Cargo.lock",
@@ -122,7 +125,7 @@ const MORE_INPUTS: [&str; 3] = ["crates/console", "crates/server/src/site", "xta
 pub(crate) fn build(options: &WebOptions) -> Result<(), WebError> {
     let root = &options.root;
     let folder = root.join("target/web");
-    let stamp = folder.join(".stamp");
+    let stamp = folder.join(STAMP);
     let inputs = digest_of_inputs(root)?;
     if !options.force && fs::read_to_string(&stamp).is_ok_and(|previous| previous == inputs) {
         return Ok(());
@@ -134,8 +137,7 @@ pub(crate) fn build(options: &WebOptions) -> Result<(), WebError> {
         .iter()
         .map(|group| Ok((group.name, files_of(root, group, &modules)?)))
         .collect::<Result<Vec<_>, WebError>>()?;
-    publish::write(&folder, &groups)?;
-    write(&stamp, inputs.as_bytes())
+    publish::write(&folder, inputs.as_bytes(), &groups)
 }
 
 /// A file of a group before it is published.

@@ -182,7 +182,10 @@ mod tests {
     fn rules_of_components_that_no_page_mentions_are_dropped() {
         let sheet = ".govuk-button,.govuk-tabs__tab{a:b}@media print{.govuk-tabs{c:d}}\
                      .govuk-frontend-supported .govuk-button{e:f}p{g:h}";
-        assert_eq!(adapt(sheet, &only("class=\"govuk-button--warning\"")).unwrap(), ".govuk-button{a:b}p{g:h}");
+        assert_eq!(
+            adapt(sheet, &only("class=\"govuk-button--warning\"")).unwrap(),
+            ".govuk-button{a:b}p{g:h}"
+        );
     }
 
     #[test]

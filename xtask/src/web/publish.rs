@@ -1,11 +1,6 @@
 //! Lays the groups out as fingerprinted folders with compressed copies and a manifest.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    io::Write as _,
-    path::Path,
-};
+use std::{collections::BTreeMap, fs, io::Write as _, path::Path};
 
 use flate2::{Compression, write::GzEncoder};
 use serde::Serialize;
@@ -29,11 +24,31 @@ struct Sizes {
     brotli: usize,
 }
 
-/// Replaces `folder` by the given groups and their manifest.
-pub(super) fn write(folder: &Path, groups: &[(&'static str, Vec<Asset>)]) -> Result<(), WebError> {
-    if folder.exists() {
-        fs::remove_dir_all(folder).map_err(|source| WebError::File { path: folder.to_owned(), source })?;
+/// Replaces `folder` by the given groups and their manifest, all at once: a build of the server that
+/// runs meanwhile embeds the old files or the new ones, never some of each.
+pub(super) fn write(
+    folder: &Path,
+    stamp: &[u8],
+    groups: &[(&'static str, Vec<Asset>)],
+) -> Result<(), WebError> {
+    let draft = folder.with_extension("new");
+    remove(&draft)?;
+    fill(&draft, groups)?;
+    write_file(&draft.join(super::STAMP), stamp)?;
+    remove(folder)?;
+    fs::rename(&draft, folder).map_err(|source| WebError::File { path: folder.to_owned(), source })
+}
+
+fn remove(folder: &Path) -> Result<(), WebError> {
+    match fs::remove_dir_all(folder) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(WebError::File { path: folder.to_owned(), source })
+        }
+        _ => Ok(()),
     }
+}
+
+fn fill(folder: &Path, groups: &[(&'static str, Vec<Asset>)]) -> Result<(), WebError> {
     let mut manifest = BTreeMap::new();
     for (name, assets) in groups {
         manifest.insert(*name, publish(folder, name, assets)?);

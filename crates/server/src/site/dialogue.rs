@@ -18,7 +18,7 @@ use super::files::Target;
 use super::form::{self, Received};
 use super::kept::{self, KeptDialogue};
 use super::page::{Scene, Takeover, Visitor};
-use super::report::{problems, typed};
+use super::report::{problems, status_of, typed};
 use super::rng;
 use super::vault::{LIFETIME, Purpose, Unopened};
 use crate::api::receipt;
@@ -48,6 +48,8 @@ struct Outcome {
     typed: Option<Form>,
     mistake: Option<DialogueMistake>,
     refused: Vec<(String, FileMistake)>,
+    /// Whether there were files where none are taken.
+    unwanted: bool,
 }
 
 /// `GET /return`: asks for the seven words.
@@ -113,8 +115,8 @@ impl Returning<'_> {
     }
 
     async fn act(&self, mut opened: Opened, received: Received) -> Result<Response> {
-        let Received { form, files, refused } = received;
-        let mut outcome = Outcome { refused, ..Outcome::default() };
+        let Received { form, files, refused, unwanted } = received;
+        let mut outcome = Outcome { refused, unwanted, ..Outcome::default() };
         if !files.is_empty() {
             let items = Dialogue::files(&files);
             outcome.sent = self.add(&mut opened, items).await?;
@@ -166,8 +168,8 @@ impl Returning<'_> {
         let told = Told::of(&dialogue);
         let lines = told.lines();
         let refused = problems(&outcome.refused);
-        let failed = outcome.mistake.is_some() || !refused.is_empty();
-        let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let good = outcome.mistake.is_none() && refused.is_empty();
+        let status = if outcome.unwanted { StatusCode::FORBIDDEN } else { status_of(good) };
         Ok(kept::with_rows(&kept.files, |rows| {
             let view = pages::Dialogue {
                 received_at: told.received_at,

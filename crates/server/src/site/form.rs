@@ -25,6 +25,8 @@ pub(super) struct Received {
     pub(super) files: Vec<SealedFile>,
     /// Its files that were not taken: name and reason.
     pub(super) refused: Vec<(String, FileMistake)>,
+    /// Whether there were files where none are taken.
+    pub(super) unwanted: bool,
 }
 
 /// Reads a form of at most `limit` bytes of text. The first file asks `target` where files of this
@@ -66,7 +68,7 @@ where
             answer = ask(received.form.clone()).await;
         }
         let Some(target) = &answer else {
-            received.refused.push((file_name, FileMistake::Failed));
+            received.unwanted = true;
             continue;
         };
         let max = state.config.site.max_files;

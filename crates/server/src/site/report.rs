@@ -35,7 +35,7 @@ pub(super) async fn begin(
 ) -> Result<Response> {
     let Ok(desk) = state.desks.find(&slug).await else { return not_found(&state, visitor) };
     let kept = KeptDraft::new(&desk, visitor.language, state.clock.now());
-    Asking { state: &state, desk: &desk, visitor }.ask(kept, &[], &[]).await
+    Asking { state: &state, desk: &desk, visitor }.ask(kept, StatusCode::OK, &[], &[]).await
 }
 
 /// `POST /desks/{slug}/report`: whatever a form of the questionnaire asks for.
@@ -62,10 +62,10 @@ fn not_found(state: &AppState, visitor: Visitor) -> Result<Response> {
 
 impl Asking<'_> {
     async fn answer(&self, received: Received) -> Result<Response> {
-        let Received { form, files, mut refused } = received;
+        let Received { form, files, mut refused, unwanted } = received;
         let Some(field) = form.first("draft") else {
             let kept = KeptDraft::new(self.desk, self.visitor.language, self.state.clock.now());
-            return self.ask(kept, &[], &[]).await;
+            return self.ask(kept, StatusCode::OK, &[], &[]).await;
         };
         let mut kept = match self.open(field).await {
             Ok(kept) => kept,
@@ -82,6 +82,10 @@ impl Asking<'_> {
         if kept.expires_at <= self.state.clock.now() {
             return Ok(self.lost(&Unopened::Forgotten, turn.draft().typed()));
         }
+        if unwanted {
+            // Nothing of it was looked at; the page stays where it was.
+            return self.ask(kept, StatusCode::FORBIDDEN, &[], &[]).await;
+        }
         let asked_for = Action::of(&form);
         if asked_for == Action::Upload && !brought && refused.is_empty() {
             refused.push((String::new(), FileMistake::NoneChosen));
@@ -90,11 +94,11 @@ impl Asking<'_> {
         match turn {
             Turn::Show(draft) => {
                 kept.draft = draft;
-                self.ask(kept, &[], &problems(&refused)).await
+                self.ask(kept, status_of(refused.is_empty()), &[], &problems(&refused)).await
             }
             Turn::Mend(draft, errors) => {
                 kept.draft = draft;
-                self.ask(kept, &errors, &[]).await
+                self.ask(kept, status_of(false), &errors, &[]).await
             }
             Turn::Send(draft) => {
                 kept.draft = draft;
@@ -128,6 +132,7 @@ impl Asking<'_> {
     async fn ask(
         &self,
         mut kept: KeptDraft,
+        status: StatusCode,
         errors: &[FieldError],
         refused: &[FileProblem<'_>],
     ) -> Result<Response> {
@@ -137,8 +142,6 @@ impl Asking<'_> {
         scene.visitor.language = kept.draft.language();
         scene.sealed = Some(self.seal(&kept).await?);
         scene.takeover = kept.draft.is_empty().then_some(Takeover::Report);
-        let failed = !errors.is_empty() || !refused.is_empty();
-        let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let response = kept::with_rows(&kept.files, |rows| {
             let files = kept::files(rows, refused, self.desk);
             let questionnaire = Questionnaire::embedded();
@@ -202,7 +205,7 @@ impl Asking<'_> {
         let mut scene = self.scene();
         scene.visitor.language = kept.draft.language();
         scene.sealed = Some(self.seal(kept).await?);
-        let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let status = status_of(wrong.is_none());
         let words = kept.phrase()?.words();
         let takes_files = kept.draft.takes_files(Questionnaire::embedded());
         let shown = if takes_files { kept.files.as_slice() } else { &[] };
@@ -297,6 +300,11 @@ fn turn(draft: Draft, form: &Form) -> Turn {
         None if draft.is_complete(questionnaire) => Turn::Send(draft),
         None => Turn::Show(draft),
     }
+}
+
+/// What a page with or without mistakes is answered with.
+pub(super) fn status_of(good: bool) -> StatusCode {
+    if good { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
 }
 
 fn gone_already(error: store::Error) -> Result<(), store::Error> {

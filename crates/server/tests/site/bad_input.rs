@@ -72,7 +72,7 @@ async fn words_with_a_slip_get_a_suggestion_and_unknown_ones_a_plain_answer() {
     let page = Page::get(&server, "/return").await;
     let cases = [
         ("", "Enter your seven words"),
-        ("one two", "You have entered 2"),
+        ("abacus abdomen", "You have entered 2"),
         ("abacus abdomen abdominal abide abiding ability ablazf", "ablaze"),
         ("abacus abdomen abdominal abide abiding ability ablaze", "We have no report with these words"),
     ];
