@@ -74,12 +74,14 @@ fn check_origin(config: &Config, findings: &mut Findings) {
         return findings.wrong("server.origin", "must be scheme://host or scheme://host:port, nothing more");
     };
     let local = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    match scheme.as_str() {
-        "https" => findings.fine("server.origin", origin.clone()),
-        "http" if local => findings.warn("server.origin", "only this machine can use the line: it is a trial"),
-        "http" if host.rsplit_once('.').is_some_and(|(_, top)| top == "onion") => findings.fine("server.origin", "a Tor onion service"),
-        _ => findings.wrong("server.origin", "must be https: without it what reporters send can be read on the way"),
-    }
+    let onion = host.rsplit_once('.').is_some_and(|(_, top)| top == "onion");
+    let (severity, text) = match scheme.as_str() {
+        "https" => (Severity::Fine, origin.as_str()),
+        "http" if local => (Severity::Warning, "only this machine can use the line: it is a trial"),
+        "http" if onion => (Severity::Fine, "a Tor onion service"),
+        _ => (Severity::Wrong, "must be https: without it what reporters send can be read on the way"),
+    };
+    findings.add(severity, "server.origin", text);
     if scheme == "http" && !config.server.listen.ip().is_loopback() {
         findings.wrong("server.listen", "listens to the network without TLS");
     }
@@ -154,16 +156,20 @@ fn check_staff(config: &Config, keys: &SubKeys, findings: &mut Findings) {
 struct Findings(Vec<Finding>);
 
 impl Findings {
+    fn add(&mut self, severity: Severity, about: &'static str, text: impl Into<String>) {
+        self.0.push(Finding { severity, about, text: text.into() });
+    }
+
     fn fine(&mut self, about: &'static str, text: impl Into<String>) {
-        self.0.push(Finding { severity: Severity::Fine, about, text: text.into() });
+        self.add(Severity::Fine, about, text);
     }
 
     fn warn(&mut self, about: &'static str, text: impl Into<String>) {
-        self.0.push(Finding { severity: Severity::Warning, about, text: text.into() });
+        self.add(Severity::Warning, about, text);
     }
 
     fn wrong(&mut self, about: &'static str, text: impl Into<String>) {
-        self.0.push(Finding { severity: Severity::Wrong, about, text: text.into() });
+        self.add(Severity::Wrong, about, text);
     }
 }
 

@@ -79,9 +79,12 @@ fn from_store(error: &StoreError) -> ApiError {
         E::Exists(what) => ApiError::new(ErrorCode::Conflict, format!("This {what} exists already.")),
         E::ItemConflict => ApiError::new(ErrorCode::Conflict, "This id stands for something else already."),
         E::InviteSpent => ApiError::new(ErrorCode::Expired, "The invitation is unknown, used or expired."),
-        E::NeverNewAgain => ApiError::new(ErrorCode::Invalid, "A report never becomes new again.").at("state"),
+        E::NeverNewAgain => {
+            ApiError::new(ErrorCode::Invalid, "A report never becomes new again.").at("state")
+        }
         E::NotOfThisDesk => {
-            ApiError::new(ErrorCode::Invalid, "Only an active member of the desk can be assigned.").at("member")
+            ApiError::new(ErrorCode::Invalid, "Only an active member of the desk can be assigned.")
+                .at("member")
         }
         E::Range { .. } => ApiError::new(ErrorCode::Invalid, "The range lies outside the item.").at("Range"),
         E::UploadOffset { .. } => ApiError::new(ErrorCode::Conflict, "The upload stands at another offset."),
@@ -92,7 +95,8 @@ fn from_store(error: &StoreError) -> ApiError {
         E::UploadChecksum => ApiError::new(ErrorCode::Mismatch, "The bytes do not have the checksum."),
         E::UploadInterrupted { .. } => ApiError::new(ErrorCode::Malformed, "The request broke off."),
         E::UploadUnusable => {
-            ApiError::new(ErrorCode::Invalid, "The upload is unknown, unfinished, expired or used.").at("items")
+            ApiError::new(ErrorCode::Invalid, "The upload is unknown, unfinished, expired or used.")
+                .at("items")
         }
         E::BodyMismatch => {
             ApiError::new(ErrorCode::Mismatch, "A file's bytes are not those its header names.").at("items")

@@ -12,7 +12,8 @@ use http::{HeaderMap, HeaderValue};
 use crate::error::Error;
 
 /// Sent with whatever is not a page: it may load, run and frame nothing.
-const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+const NOTHING: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 
 /// Sent with scripts. A worker takes its policy from its own response: it may run our modules and
 /// speak to our origin.

@@ -47,7 +47,8 @@ pub(crate) async fn respond(
 }
 
 fn outside(size: u64) -> Result<Response> {
-    Ok((StatusCode::RANGE_NOT_SATISFIABLE, [(CONTENT_RANGE, header(&format!("bytes */{size}"))?)]).into_response())
+    Ok((StatusCode::RANGE_NOT_SATISFIABLE, [(CONTENT_RANGE, header(&format!("bytes */{size}"))?)])
+        .into_response())
 }
 
 fn header(text: &str) -> Result<HeaderValue> {
@@ -56,8 +57,10 @@ fn header(text: &str) -> Result<HeaderValue> {
 
 /// Several ranges, other units and what cannot be read are ignored, as the RFC allows.
 fn asked(headers: &HeaderMap, size: u64) -> Asked {
-    let spec = headers.get(RANGE).and_then(|value| value.to_str().ok()).and_then(|text| text.strip_prefix("bytes="));
-    let Some((first, last)) = spec.filter(|spec| !spec.contains(',')).and_then(|spec| spec.split_once('-')) else {
+    let spec =
+        headers.get(RANGE).and_then(|value| value.to_str().ok()).and_then(|text| text.strip_prefix("bytes="));
+    let Some((first, last)) = spec.filter(|spec| !spec.contains(',')).and_then(|spec| spec.split_once('-'))
+    else {
         return Asked::Whole;
     };
     let range = match (first.trim(), last.trim()) {
@@ -81,7 +84,8 @@ mod tests {
 
     #[test]
     fn one_range_is_understood_and_anything_else_is_the_whole() {
-        let ask = |text: &'static str| asked(&HeaderMap::from_iter([(RANGE, HeaderValue::from_static(text))]), 100);
+        let ask =
+            |text: &'static str| asked(&HeaderMap::from_iter([(RANGE, HeaderValue::from_static(text))]), 100);
         assert_eq!(ask("bytes=0-9"), Asked::Part(0..10));
         assert_eq!(ask("bytes=90-"), Asked::Part(90..100));
         assert_eq!(ask("bytes=-5"), Asked::Part(95..100));

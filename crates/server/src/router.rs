@@ -34,7 +34,29 @@ struct Document;
 
 /// The `OpenAPI` document of every route under `/api/v1`.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    documented(staff::routes(), timeout(0)).into_openapi()
+    named(documented(staff::routes(), timeout(0)).into_openapi())
+}
+
+/// Names each operation after its method and path: handlers of different modules share names, and
+/// the document allows each only once.
+fn named(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    for (path, item) in &mut document.paths.paths {
+        let path = path.trim_start_matches(protocol::API).replace(['{', '}'], "").replace(['/', '-'], "_");
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("patch", &mut item.patch),
+            ("head", &mut item.head),
+            ("delete", &mut item.delete),
+            ("options", &mut item.options),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}{path}"));
+            }
+        }
+    }
+    document
 }
 
 fn documented(staff: OpenApiRouter<AppState>, timeout: TimeoutLayer) -> OpenApiRouter<AppState> {
@@ -50,8 +72,9 @@ fn documented(staff: OpenApiRouter<AppState>, timeout: TimeoutLayer) -> OpenApiR
 pub(crate) fn router(state: AppState) -> Router {
     let limits = state.config.limits.clone();
     let https = state.config.server.is_https();
-    let (api, document) = documented(staff::router(&state), timeout(limits.request_seconds)).split_for_parts();
-    let document = Bytes::from(document.to_json().unwrap_or_default());
+    let (api, document) =
+        documented(staff::router(&state), timeout(limits.request_seconds)).split_for_parts();
+    let document = Bytes::from(named(document).to_json().unwrap_or_default());
     api.route("/api/v1/openapi.json", get(async || ([(CONTENT_TYPE, "application/json")], document)))
         .merge(site::router())
         .fallback(async || Error::not_found())

@@ -99,7 +99,10 @@ fn check_items(
         let header = &item.signed.header;
         let at = |field: &str| format!("items[{index}].{field}");
         if !kinds.contains(&header.kind) {
-            return Err(Error::invalid(at("signed.kind"), "An item of this kind cannot be handed over here."));
+            return Err(Error::invalid(
+                at("signed.kind"),
+                "An item of this kind cannot be handed over here.",
+            ));
         }
         if header.kind == ItemKind::File && !desk.may_receive_files() {
             return Err(files_refused());

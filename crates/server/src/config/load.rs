@@ -61,8 +61,8 @@ pub(super) fn load(
 
 /// Reads the file on its own first: only then does an error name its line.
 fn read(path: &Path) -> Result<Table, ConfigError> {
-    let text =
-        std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
     let failed = |source| ConfigError::File { path: path.to_owned(), source: Box::new(source) };
     toml::from_str::<Config>(&text).map_err(failed)?;
     toml::from_str(&text).map_err(failed)

@@ -81,8 +81,10 @@ impl Work {
     ///
     /// [`ErrorCode::WorkNeeded`] when it is missing, malformed, not ours, too old, wrong or spent.
     pub fn accept(&self, headers: &HeaderMap, now: i64) -> Result<()> {
-        let header = headers.get(protocol::WORK_HEADER).ok_or_else(|| refused("A proof of work is needed."))?;
-        let (challenge, nonce) = parse(header.as_bytes()).ok_or_else(|| refused("The proof of work is malformed."))?;
+        let header =
+            headers.get(protocol::WORK_HEADER).ok_or_else(|| refused("A proof of work is needed."))?;
+        let (challenge, nonce) =
+            parse(header.as_bytes()).ok_or_else(|| refused("The proof of work is malformed."))?;
         self.check(&challenge, nonce, now)?;
         self.count(now);
         Ok(())
@@ -103,9 +105,11 @@ impl Work {
         match self.spent.insert(serial, now) {
             Verdict::Fresh => Ok(()),
             Verdict::Seen => Err(refused("The proof of work was used before. Ask for a new challenge.")),
-            Verdict::Full => Err(ApiError::new(ErrorCode::SlowDown, "Very many reports are arriving. Try again.")
-                .retry_after(5)
-                .into()),
+            Verdict::Full => {
+                Err(ApiError::new(ErrorCode::SlowDown, "Very many reports are arriving. Try again.")
+                    .retry_after(5)
+                    .into())
+            }
         }
     }
 

@@ -64,7 +64,14 @@ fn what_is_no_solution_is_refused() {
     let work = work(WorkConfig { base_bits: 20, ..easy() });
     let challenge = work.issue(NOW).unwrap().challenge;
     assert!(why(work.accept(&headers(&format!("{challenge}.0")), NOW)).contains("wrong"));
-    for text in ["", ".", "abc.1", &challenge, &format!("{challenge}.-1"), &format!("{challenge}.99999999999999999999")] {
+    for text in [
+        "",
+        ".",
+        "abc.1",
+        &challenge,
+        &format!("{challenge}.-1"),
+        &format!("{challenge}.99999999999999999999"),
+    ] {
         assert!(why(work.accept(&headers(text), NOW)).contains("malformed"), "{text}");
     }
     assert!(why(work.accept(&HeaderMap::new(), NOW)).contains("needed"));

@@ -19,12 +19,7 @@ fn answers(submission: &mut Submission) -> &mut ItemUpload {
 const CASES: &[Case] = &[
     ("no items", |s, _| s.items.clear(), ErrorCode::Invalid, "items"),
     ("no summary", |s, _| drop(s.items.pop()), ErrorCode::Invalid, "items"),
-    (
-        "two summaries",
-        |s, r| s.items.push(r.item(ItemKind::Summary, b"{}")),
-        ErrorCode::Invalid,
-        "items",
-    ),
+    ("two summaries", |s, r| s.items.push(r.item(ItemKind::Summary, b"{}")), ErrorCode::Invalid, "items"),
     (
         "too many items",
         |s, r| s.items.extend(std::iter::repeat_with(|| r.item(ItemKind::File, b"x")).take(MAX_ITEMS - 1)),
@@ -37,7 +32,12 @@ const CASES: &[Case] = &[
         ErrorCode::Invalid,
         "items[2].signed.kind",
     ),
-    ("a wrap that is no age file", |s, _| s.desk_wrap = Bytes::from(vec![0; 100]), ErrorCode::Invalid, "desk_wrap"),
+    (
+        "a wrap that is no age file",
+        |s, _| s.desk_wrap = Bytes::from(vec![0; 100]),
+        ErrorCode::Invalid,
+        "desk_wrap",
+    ),
     (
         "a wrap that is far too large",
         |s, _| s.reporter.wrap.0.resize(5000, 0),
@@ -75,7 +75,12 @@ const CASES: &[Case] = &[
         ErrorCode::Mismatch,
         "items[0].signed.signature",
     ),
-    ("no signature", |s, _| answers(s).signed.signature = None, ErrorCode::Mismatch, "items[0].signed.signature"),
+    (
+        "no signature",
+        |s, _| answers(s).signed.signature = None,
+        ErrorCode::Mismatch,
+        "items[0].signed.signature",
+    ),
     (
         "another digest",
         |s, _| answers(s).signed.header.sha256 = Digest::of(b"x"),
@@ -170,7 +175,11 @@ async fn a_body_that_is_not_the_expected_json_is_malformed() {
         ("a number for a string", changed(|value| value["report"] = 7.into()), Some("report")),
         ("a word for a truth value", changed(|value| value["urgent"] = "yes".into()), Some("urgent")),
         ("an unknown field", changed(|value| value["name"] = "x".into()), Some("name")),
-        ("an unknown kind", changed(|value| value["items"][0]["signed"]["kind"] = "song".into()), Some("items[0].signed")),
+        (
+            "an unknown kind",
+            changed(|value| value["items"][0]["signed"]["kind"] = "song".into()),
+            Some("items[0].signed"),
+        ),
         ("base64 with padding", changed(|value| value["desk_wrap"] = "YQ==".into()), Some("desk_wrap")),
         ("a short id", changed(|value| value["report"] = "YQ".into()), Some("report")),
     ];
@@ -178,7 +187,12 @@ async fn a_body_that_is_not_the_expected_json_is_malformed() {
         let response = server.submit_bytes(POLICE, body).await;
         assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{what}");
         let told: ApiError = json(response).await;
-        assert_eq!((told.code, told.field.as_deref()), (ErrorCode::Malformed, field), "{what}: {}", told.message);
+        assert_eq!(
+            (told.code, told.field.as_deref()),
+            (ErrorCode::Malformed, field),
+            "{what}: {}",
+            told.message
+        );
     }
 }
 

@@ -14,7 +14,8 @@ async fn no_identifier_address_or_path_of_a_reporter_is_logged() {
     let item = acknowledged.items[0].item;
     let location = server.create_upload(10).await;
     let proof = reporter.proof("GET", "/api/v1/receipt", b"", 0);
-    let body = serde_json::to_vec(&AddItems { items: vec![reporter.item(ItemKind::Message, b"{}")] }).unwrap();
+    let body =
+        serde_json::to_vec(&AddItems { items: vec![reporter.item(ItemKind::Message, b"{}")] }).unwrap();
     for request in [
         server.signed(&reporter, Method::GET, "/api/v1/receipt", vec![]),
         server.signed(&reporter, Method::GET, &format!("/api/v1/receipt/items/{item}"), vec![]),
@@ -23,7 +24,9 @@ async fn no_identifier_address_or_path_of_a_reporter_is_logged() {
         server.request(Method::HEAD, &location).header("tus-resumable", "1.0.0"),
         server.request(Method::GET, "/canary-in-path?canary-in-query"),
         server.request(Method::from_bytes(b"CANARYMETHOD").unwrap(), "/api/v1/instance"),
-        server.request(Method::POST, &format!("/api/v1/desks/{POLICE}/reports")).body("{\"canary_in_json\":1}"),
+        server
+            .request(Method::POST, &format!("/api/v1/desks/{POLICE}/reports"))
+            .body("{\"canary_in_json\":1}"),
         server.request(Method::GET, "/api/v1/instance").header("user-agent", "canary-agent"),
     ] {
         request.send().await.unwrap();

@@ -59,7 +59,8 @@ async fn a_stranger_and_a_wrong_key_get_the_same_answer(server: TestServer) {
 async fn a_proof_is_good_once_and_at_its_time(server: TestServer) {
     let (reporter, _) = server.reported().await;
     let send = async |proof: &str| {
-        let response = server.request(Method::GET, RECEIPT).header("authorization", proof).send().await.unwrap();
+        let response =
+            server.request(Method::GET, RECEIPT).header("authorization", proof).send().await.unwrap();
         (response.status(), response)
     };
     let proof = reporter.proof("GET", RECEIPT, b"", NOW);
@@ -83,7 +84,8 @@ async fn a_proof_is_good_once_and_at_its_time(server: TestServer) {
 
 async fn a_proof_is_good_for_one_method_path_and_body(server: TestServer) {
     let (reporter, _) = server.reported().await;
-    let body = serde_json::to_vec(&AddItems { items: vec![reporter.item(ItemKind::Message, b"{}")] }).unwrap();
+    let body =
+        serde_json::to_vec(&AddItems { items: vec![reporter.item(ItemKind::Message, b"{}")] }).unwrap();
     let wrong = [
         reporter.proof("GET", ITEMS, &body, NOW),
         reporter.proof("POST", RECEIPT, &body, NOW),
@@ -106,7 +108,8 @@ async fn a_reporter_adds_and_reads_back(server: TestServer) {
     assert_eq!(first.status(), StatusCode::OK);
     let first: ItemsAdded = json(first).await;
     server.clock.advance(10);
-    let again: ItemsAdded = json(server.signed(&reporter, Method::POST, ITEMS, body).send().await.unwrap()).await;
+    let again: ItemsAdded =
+        json(server.signed(&reporter, Method::POST, ITEMS, body).send().await.unwrap()).await;
     assert_eq!(first, again, "idempotent by item and digest");
     assert_eq!(first.received_at, NOW + 10);
     let view: ReceiptView =
@@ -127,7 +130,8 @@ async fn what_the_desk_keeps_to_itself_is_not_shown(server: TestServer) {
     let view: ReceiptView =
         json(server.signed(&reporter, Method::GET, RECEIPT, vec![]).send().await.unwrap()).await;
     assert!(view.items.iter().all(|item| item.signed.header.kind != ItemKind::Note));
-    let response = server.signed(&reporter, Method::GET, &format!("{ITEMS}/{id}"), vec![]).send().await.unwrap();
+    let response =
+        server.signed(&reporter, Method::GET, &format!("{ITEMS}/{id}"), vec![]).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::NOT_FOUND);
 }
 
@@ -135,7 +139,8 @@ async fn a_closed_report_opens_when_its_reporter_writes(server: TestServer) {
     let (reporter, _) = server.reported().await;
     let reports = server.state.store.reports();
     reports.set_state(reporter.report, ReportState::Closed, Stamp::system(NOW)).await.unwrap();
-    let body = serde_json::to_vec(&AddItems { items: vec![reporter.item(ItemKind::Message, b"{}")] }).unwrap();
+    let body =
+        serde_json::to_vec(&AddItems { items: vec![reporter.item(ItemKind::Message, b"{}")] }).unwrap();
     let response = server.signed(&reporter, Method::POST, ITEMS, body).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
     let report = server.state.store.reports().get(reporter.report).await.unwrap().unwrap();

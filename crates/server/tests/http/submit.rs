@@ -54,7 +54,7 @@ async fn a_file_comes_through_an_upload(server: TestServer) {
     let (signed, bytes) = reporter.sealed(ItemKind::File, &content);
     let mut submission = reporter.submission(&server.desk);
     let upload = server.upload(bytes.clone()).await;
-    submission.items.push(ItemUpload { signed: signed.clone(), body: ItemBody::Upload(upload) });
+    submission.items.push(ItemUpload { signed, body: ItemBody::Upload(upload) });
     assert_eq!(server.submit(POLICE, &submission).await.status(), StatusCode::OK);
 
     let path = format!("/api/v1/receipt/items/{}", signed.header.item);
@@ -82,7 +82,11 @@ async fn an_upload_is_claimed_once(server: TestServer) {
     let mut submission = first.submission(&server.desk);
     submission.items.push(ItemUpload { signed, body: ItemBody::Upload(upload.clone()) });
     assert_eq!(server.submit(POLICE, &submission).await.status(), StatusCode::OK);
-    assert_eq!(server.submit(POLICE, &submission).await.status(), StatusCode::OK, "a repeat is no second claim");
+    assert_eq!(
+        server.submit(POLICE, &submission).await.status(),
+        StatusCode::OK,
+        "a repeat is no second claim"
+    );
 
     let mut other = second.submission(&server.desk);
     let (signed, _) = second.sealed(ItemKind::File, b"the weather on Sunday");

@@ -112,7 +112,13 @@ impl TestServer {
     }
 
     /// A request signed with the reporter's key at the server's time.
-    pub(crate) fn signed(&self, reporter: &Reporter, method: Method, path: &str, body: Vec<u8>) -> RequestBuilder {
+    pub(crate) fn signed(
+        &self,
+        reporter: &Reporter,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> RequestBuilder {
         let proof = reporter.proof(method.as_str(), path, &body, NOW);
         self.request(method, path).header("authorization", proof).body(body)
     }
@@ -184,7 +190,8 @@ pub(crate) fn solve(challenge: &WorkChallenge) -> String {
 
 pub(crate) async fn json<T: DeserializeOwned>(response: Response) -> T {
     let body = response.bytes().await.unwrap();
-    serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&body)))
+    serde_json::from_slice(&body)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&body)))
 }
 
 pub(crate) fn header<'r>(response: &'r Response, name: &str) -> &'r str {

@@ -29,7 +29,13 @@ fn creation() -> String {
     format!("/api/v1/desks/{POLICE}/uploads")
 }
 
-async fn send(server: &TestServer, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Response {
+async fn send(
+    server: &TestServer,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Vec<u8>,
+) -> Response {
     let mut request = server.request(method, path);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -37,7 +43,13 @@ async fn send(server: &TestServer, method: Method, path: &str, headers: &[(&str,
     request.body(body).send().await.unwrap()
 }
 
-async fn patch(server: &TestServer, path: &str, offset: usize, body: &[u8], more: &[(&str, &str)]) -> Response {
+async fn patch(
+    server: &TestServer,
+    path: &str,
+    offset: usize,
+    body: &[u8],
+    more: &[(&str, &str)],
+) -> Response {
     let offset = offset.to_string();
     let mut headers = vec![
         ("tus-resumable", "1.0.0"),
@@ -201,7 +213,9 @@ async fn creation_needs_a_length_that_fits() {
         all.extend(headers);
         send(&server, Method::POST, &creation(), &all, vec![]).await
     };
-    for bad in [&[][..], &[("upload-length", "-1")], &[("upload-length", "1e3")], &[("upload-defer-length", "1")]] {
+    for bad in
+        [&[][..], &[("upload-length", "-1")], &[("upload-length", "1e3")], &[("upload-defer-length", "1")]]
+    {
         assert_eq!(create(bad).await.status(), StatusCode::BAD_REQUEST, "{bad:?}");
     }
     let offer = send(&server, Method::OPTIONS, &creation(), &[], vec![]).await;
@@ -306,7 +320,8 @@ async fn a_reporter_who_comes_back_uploads_with_a_signature() {
     let path = header(&created, "location").to_owned();
     assert_eq!(patch(&server, &path, 0, &bytes, &[]).await.status(), StatusCode::NO_CONTENT);
     let upload = path.rsplit('/').next().unwrap().to_owned();
-    let item = protocol::submission::ItemUpload { signed, body: protocol::submission::ItemBody::Upload(upload) };
+    let item =
+        protocol::submission::ItemUpload { signed, body: protocol::submission::ItemBody::Upload(upload) };
     let body = serde_json::to_vec(&protocol::receipt::AddItems { items: vec![item] }).unwrap();
     let added = server.signed(&reporter, Method::POST, "/api/v1/receipt/items", body).send().await.unwrap();
     assert_eq!(added.status(), StatusCode::OK);

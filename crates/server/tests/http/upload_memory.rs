@@ -19,7 +19,8 @@ fn peak() -> u64 {
 }
 
 async fn patch(server: &TestServer, path: &str, chunks: usize) -> StatusCode {
-    let body = stream::iter((0..chunks).map(|_| Ok::<_, std::io::Error>(Bytes::from_static(&[b'.'; CHUNK]))));
+    let chunk = Bytes::from(vec![b'.'; CHUNK]);
+    let body = stream::iter((0..chunks).map(move |_| Ok::<_, std::io::Error>(chunk.clone())));
     let request = server.request(Method::PATCH, path);
     let request = request.header("tus-resumable", "1.0.0").header("upload-offset", "0");
     let request = request.header("content-type", "application/offset+octet-stream");

@@ -9,7 +9,8 @@ use crate::support::{POLICE, Reporter, TestServer, json, solve};
 use store::testing::Pair;
 
 async fn post(server: &TestServer, path: &str, work: Option<&str>, body: Vec<u8>) -> (StatusCode, ErrorCode) {
-    let request = server.request(Method::POST, path).header("tus-resumable", "1.0.0").header("upload-length", "5");
+    let request =
+        server.request(Method::POST, path).header("tus-resumable", "1.0.0").header("upload-length", "5");
     let request = match work {
         Some(work) => request.header("safehand-work", work),
         None => request,
@@ -52,7 +53,8 @@ async fn a_solution_expires() {
 
 #[tokio::test]
 async fn challenges_get_harder_under_load_and_easier_after_it() {
-    let server = TestServer::start_with(Pair::Embedded, |config| config.work.calm_writes_per_second = 1).await;
+    let server =
+        TestServer::start_with(Pair::Embedded, |config| config.work.calm_writes_per_second = 1).await;
     let quiet: WorkChallenge = json(server.get("/api/v1/work").await).await;
     for _ in 0..25 {
         server.create_upload(1).await;

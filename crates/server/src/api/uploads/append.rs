@@ -46,7 +46,12 @@ pub(super) async fn append(
     }
 }
 
-async fn in_segments(state: &AppState, id: UploadId, mut offset: u64, source: &Source) -> Result<u64, Refusal> {
+async fn in_segments(
+    state: &AppState,
+    id: UploadId,
+    mut offset: u64,
+    source: &Source,
+) -> Result<u64, Refusal> {
     while !source.is_finished() {
         let segment = source.segment(source.next_size());
         offset = one(state, id, offset, None, segment).await?;

@@ -25,8 +25,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) use self::memory::UploadMemory;
-use self::tus::{Refusal, TusError};
 pub(crate) use self::tus::override_method;
+use self::tus::{Refusal, TusError};
 pub(crate) use self::writers::Writers;
 use crate::api::{check, receipt};
 use crate::error::{Error, Result};
@@ -82,7 +82,11 @@ async fn options(State(state): State<AppState>) -> Response {
         (status = 428, body = ApiError, description = "The proof of work is missing or does not hold"),
     ),
 )]
-async fn create(State(state): State<AppState>, Path(slug): Path<String>, parts: Parts) -> Result<Response, Refusal> {
+async fn create(
+    State(state): State<AppState>,
+    Path(slug): Path<String>,
+    parts: Parts,
+) -> Result<Response, Refusal> {
     tus::require_version(&parts.headers)?;
     let desk = state.desks.find(&slug).await?;
     if !desk.accepts_files {

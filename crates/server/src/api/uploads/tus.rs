@@ -24,7 +24,8 @@ const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-overr
 
 /// The one version that is spoken.
 pub(super) const PROTOCOL: HeaderValue = HeaderValue::from_static("1.0.0");
-pub(super) const EXTENSIONS: HeaderValue = HeaderValue::from_static("creation,termination,checksum,expiration");
+pub(super) const EXTENSIONS: HeaderValue =
+    HeaderValue::from_static("creation,termination,checksum,expiration");
 pub(super) const CHECKSUM_ALGORITHMS: HeaderValue = HeaderValue::from_static("sha1,sha256");
 const OFFSET_STREAM: &str = "application/offset+octet-stream";
 
