@@ -47,7 +47,7 @@ pub(crate) fn npm_packages(folder: &Path) -> Result<(), Error> {
 
 /// The Chromium that browser tests run in.
 pub(crate) fn chromium() -> Result<PathBuf, Error> {
-    std::env::var_os("CHROMIUM")
+    std::env::var_os("SAFEHAND_CHROMIUM")
         .map(PathBuf::from)
         .into_iter()
         .chain(CHROMIUM.map(PathBuf::from))

@@ -59,9 +59,8 @@ pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
     // A report of an earlier run must not be taken for this one's.
     let _ = std::fs::remove_file(&json);
     let mut playwright = shell::command("npx");
-    playwright.current_dir(&folder).args(["playwright", "test", "--reporter=list,json"]);
-    playwright.env("PLAYWRIGHT_JSON_OUTPUT_NAME", &json);
-    playwright.env("CHROMIUM", chromium).env("SAFEHAND_BIN", safehand);
+    playwright.current_dir(&folder).args(["playwright", "test"]).env("SAFEHAND_REPORT", &json);
+    playwright.env("SAFEHAND_CHROMIUM", chromium).env("SAFEHAND_BINARY", safehand);
     let succeeded = shell::watch(&mut playwright, |_| ())?;
 
     let before = tally.failed();

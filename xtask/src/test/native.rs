@@ -10,6 +10,7 @@ pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
     tools::npm_packages(&shell::root().join("crates/seal/tests/interop"))?;
     let mut cargo = shell::cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
+    // Tests that would otherwise pass over a program that is not there fail instead.
     cargo.env("SAFEHAND_TUSPY_PYTHON", python).env("SAFEHAND_REQUIRE_INTEROP", "1");
 
     let before = tally.failed();

@@ -1,0 +1,258 @@
+//! What was acknowledged is durable: the server is killed 200 times, without warning, while eight clients hand
+//! over reports with files. Everything acknowledged is there afterwards and opens, and nothing half-made shows.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use client::{Client, NewReport, Staff};
+use protocol::content::{Answers, SealedOn, Summary};
+use protocol::public::DeskPublic;
+use protocol::receipt::ItemView;
+use protocol::staff::ReportState;
+use seal::{Digest, ItemKind, ReportId, ReporterKeys};
+
+const KILLS: u32 = 200;
+const CLIENTS: u64 = 8;
+/// Milliseconds that the server lives between its first answer and the kill.
+const LIFE: std::ops::Range<u64> = 50..600;
+const PASSPHRASE: &str = "football homework weather";
+
+/// SplitMix64: the same moments in every run.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn within(&mut self, range: &std::ops::Range<u64>) -> u64 {
+        range.start + self.next() % (range.end - range.start)
+    }
+
+    fn root(&mut self) -> [u8; 32] {
+        let mut root = [0; 32];
+        root.chunks_exact_mut(8).for_each(|part| part.copy_from_slice(&self.next().to_le_bytes()));
+        root
+    }
+}
+
+/// An instance with one desk, in a folder of its own.
+struct Instance {
+    folder: tempfile::TempDir,
+    address: SocketAddr,
+}
+
+/// A running server, killed when dropped.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+fn safehand() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_safehand"));
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    command
+}
+
+impl Instance {
+    fn make() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let config = format!(
+            "[server]\nlisten = \"{address}\"\norigin = \"http://{address}\"\n\
+             [work]\nbase_bits = 1\nmax_bits = 1\n[staff]\npasskey = \"off\"\n[log]\nlevel = \"error\"\n"
+        );
+        fs::write(folder.path().join("safehand.toml"), config).unwrap();
+        fs::write(folder.path().join("passphrase"), PASSPHRASE).unwrap();
+        let instance = Self { folder, address };
+        let mut create = safehand();
+        create.args(["desk", "create", "police", "--name", "Police", "--kind", "police", "--login", "officer"]);
+        create.args(["--member-name", "Officer", "--quiet", "--config"]).arg(instance.path("safehand.toml"));
+        create.arg("--shares").arg(instance.path("shares"));
+        create.arg("--passphrase-file").arg(instance.path("passphrase"));
+        assert!(create.status().unwrap().success());
+        instance
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn start(&self) -> Running {
+        let mut serve = safehand();
+        serve.arg("serve").arg("--config").arg(self.path("safehand.toml"));
+        let mut running = Running(serve.spawn().unwrap());
+        let begun = Instant::now();
+        while TcpStream::connect(self.address).is_err() {
+            assert!(running.0.try_wait().unwrap().is_none(), "the server ended by itself");
+            assert!(begun.elapsed() < Duration::from_secs(20), "the server does not start");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        running
+    }
+
+    fn client(&self) -> Client {
+        Client::new(&format!("http://{}", self.address)).unwrap().with_patience(Duration::from_secs(30))
+    }
+}
+
+/// A report whose receipt was shown, and what it takes to find and open it.
+struct Acknowledged {
+    report: ReportId,
+    root: [u8; 32],
+    title: String,
+    file: Digest,
+}
+
+/// Hands over reports until told to stop.
+async fn hand_over(
+    client: Client,
+    desk: DeskPublic,
+    files: [PathBuf; 2],
+    mut random: Random,
+    stop: Arc<AtomicBool>,
+) -> Vec<Acknowledged> {
+    let mut acknowledged = Vec::new();
+    while !stop.load(Ordering::Relaxed) {
+        let root = random.root();
+        let title = format!("Weather on day {}", random.next() % 10_000);
+        let file = &files[usize::from(random.next().is_multiple_of(2))];
+        let new = NewReport::new(desk.clone(), ReporterKeys::from_root(&root));
+        let report = new.id();
+        // A report that was given up is no promise; the next one is begun.
+        if send(&client, new, &title, file).await.is_ok() {
+            let file = Digest::of(fs::read(file).unwrap());
+            acknowledged.push(Acknowledged { report, root, title, file });
+        }
+    }
+    acknowledged
+}
+
+async fn send(client: &Client, mut new: NewReport, title: &str, file: &Path) -> Result<(), client::Error> {
+    new.attach(client, file, &|_, _| ()).await?;
+    let (answers, summary) = documents(title);
+    new.finish(client, answers, summary, false).await?.send(client).await?;
+    Ok(())
+}
+
+fn documents(title: &str) -> (Answers, Summary) {
+    let answers = Answers {
+        schema: Answers::SCHEMA.to_owned(),
+        questionnaire: "default".to_owned(),
+        version: 1,
+        language: "en-GB".to_owned(),
+        sealed_on: SealedOn::Device,
+        route: None,
+        pages: Vec::new(),
+        reasons: Vec::new(),
+        files: Vec::new(),
+    };
+    let summary = Summary {
+        schema: Summary::SCHEMA.to_owned(),
+        title: title.to_owned(),
+        reasons: Vec::new(),
+        route: None,
+        about: Vec::new(),
+        accounts: 0,
+        files: 0,
+    };
+    (answers, summary)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_acknowledged_is_lost_and_nothing_half_made_shows() {
+    let instance = Instance::make();
+    let files = [instance.path("small.txt"), instance.path("large.txt")];
+    fs::write(&files[0], "It rained. ".repeat(300)).unwrap();
+    fs::write(&files[1], "Football practice is at six. ".repeat(6_000)).unwrap();
+
+    let (_, desk) = {
+        let _server = instance.start();
+        instance.client().desk("police").await.unwrap()
+    };
+    let stop = Arc::new(AtomicBool::new(false));
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|number| {
+            let random = Random(1_000 + number);
+            tokio::spawn(hand_over(instance.client(), desk.clone(), files.clone(), random, Arc::clone(&stop)))
+        })
+        .collect();
+
+    let mut random = Random(22);
+    for _ in 0..KILLS {
+        let server = instance.start();
+        tokio::time::sleep(Duration::from_millis(random.within(&LIFE))).await;
+        drop(server);
+    }
+    let _server = instance.start();
+    stop.store(true, Ordering::Relaxed);
+    let mut acknowledged = Vec::new();
+    for client in clients {
+        acknowledged.extend(client.await.unwrap());
+    }
+
+    assert!(acknowledged.len() > 100, "only {} reports were acknowledged", acknowledged.len());
+    let client = instance.client();
+    for report in &acknowledged {
+        check_as_reporter(&client, report).await;
+    }
+    let listed = check_as_desk(&client, &acknowledged).await;
+    println!("{} reports were acknowledged, {listed} are there", acknowledged.len());
+}
+
+/// The receipt leads to the report, and everything in it opens.
+async fn check_as_reporter(client: &Client, promised: &Acknowledged) {
+    let reporter = client.reporter_with(ReporterKeys::from_root(&promised.root));
+    let receipt = reporter.receipt().await.expect("an acknowledged report is gone");
+    assert_eq!(receipt.view.report, promised.report);
+    let file = receipt.of(ItemKind::File).next().expect("its file is gone");
+    let bytes = match &file.body {
+        Some(body) => body.0.clone(),
+        None => reporter.item(file.signed.header.item).await.unwrap().to_vec(),
+    };
+    assert_eq!(receipt.open(file, &bytes).unwrap().facts.sha256, promised.file);
+}
+
+/// Every report that the desk sees is whole, and those that were acknowledged are among them.
+async fn check_as_desk(client: &Client, acknowledged: &[Acknowledged]) -> usize {
+    let staff = client.sign_in("officer", PASSPHRASE).await.unwrap();
+    let rows = staff.whole_queue(&[ReportState::New]).await.unwrap();
+    for row in &rows {
+        let title = staff.summary(row).unwrap().title;
+        if let Some(promised) = acknowledged.iter().find(|promised| promised.report == row.report) {
+            assert_eq!(title, promised.title);
+        }
+        let report = staff.report(row.report).await.unwrap();
+        let kinds: Vec<_> = report.view.items.iter().map(|item| item.signed.header.kind).collect();
+        assert_eq!(kinds, [ItemKind::Answers, ItemKind::Summary, ItemKind::File], "half a report");
+        report.answers().unwrap();
+        for item in &report.view.items {
+            let bytes = body(&staff, row.report, item).await;
+            report.open(item, &bytes).unwrap();
+        }
+    }
+    let missing = acknowledged.iter().filter(|promised| !rows.iter().any(|row| row.report == promised.report));
+    assert_eq!(missing.count(), 0, "acknowledged reports are not in the queue");
+    rows.len()
+}
+
+async fn body(staff: &Staff, report: ReportId, item: &ItemView) -> Vec<u8> {
+    match &item.body {
+        Some(body) => body.0.clone(),
+        None => staff.item(report, item.signed.header.item).await.unwrap().to_vec(),
+    }
+}
