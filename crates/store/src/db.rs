@@ -1,6 +1,5 @@
 //! The two databases: opening them, and one connection type over both.
 
-use std::fs;
 use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -16,7 +15,7 @@ use sqlx::sqlite::{
 use sqlx::{Postgres, Sqlite};
 
 use crate::sql::{Row, Sql};
-use crate::{Error, StoreConfig};
+use crate::{Error, StoreConfig, folder};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -55,10 +54,7 @@ impl Database {
 
     async fn open_sqlite(path: &Path) -> Result<Self, Error> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            fs::create_dir_all(folder).map_err(|source| Error::Folder {
-                folder: folder.display().to_string(),
-                source: Arc::new(source),
-            })?;
+            folder::make(folder)?;
         }
         let options = SqliteConnectOptions::new()
             .filename(path)

@@ -69,8 +69,8 @@ pub enum Error {
     /// The object store refused, or could not be reached.
     #[error("object store: {0}")]
     Objects(Arc<object_store::Error>),
-    /// Bytes of an object could not be made durable.
-    #[error("object could not be made durable: {0}")]
+    /// The file of an object could not be made durable, or removed.
+    #[error("an object's file: {0}")]
     Durability(Arc<std::io::Error>),
     /// The system's random number generator failed.
     #[error("no random numbers to be had")]

@@ -34,6 +34,7 @@ mod columns;
 mod config;
 mod db;
 mod error;
+mod folder;
 mod objects;
 mod s3;
 mod sql;

@@ -1,8 +1,9 @@
 //! Objects: immutable runs of sealed bytes under random names, in a folder or in an S3-compatible store.
 
-use std::fmt;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
+use std::{fmt, fs, io};
 
 use bytes::Bytes;
 use futures_util::stream::{BoxStream, StreamExt as _, TryStreamExt as _};
@@ -12,7 +13,7 @@ use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, PutMo
 
 use crate::config::StoreConfig;
 use crate::faults::{Faults, Injected, Point};
-use crate::{Error, s3};
+use crate::{Error, folder, s3};
 
 /// The name of an object: 16 random bytes that say nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -78,10 +79,10 @@ impl Objects {
     pub(crate) fn open(config: &StoreConfig, faults: &Faults) -> Result<Self, Error> {
         if let Some(folder) = config.objects.strip_prefix("file:") {
             let folder = PathBuf::from(folder.trim_start_matches("//"));
-            prepare(&folder).map_err(|source| Error::Folder {
-                folder: folder.display().to_string(),
-                source: Arc::new(source),
-            })?;
+            // All of them now: a put then only has its own folder to sync.
+            for first in 0..=u8::MAX {
+                folder::make(&folder.join(format!("{first:02x}")))?;
+            }
             let store = Arc::new(LocalFileSystem::new_with_prefix(&folder)?);
             Ok(Self { store, folder: Some(folder), faults: faults.clone() })
         } else if config.objects.starts_with("s3://") {
@@ -105,10 +106,7 @@ impl Objects {
         self.store.put_opts(&path, payload, options).await?;
         let Some(folder) = &self.folder else { return Ok(()) };
         let file = folder.join(path.as_ref());
-        tokio::task::spawn_blocking(move || sync(&file))
-            .await
-            .unwrap_or_else(|stopped| Err(std::io::Error::other(stopped)))
-            .map_err(|source| Error::Durability(Arc::new(source)))
+        on_files(move || sync(&file)).await
     }
 
     /// The bytes of a range of an object, as they come.
@@ -133,6 +131,15 @@ impl Objects {
         Ok(())
     }
 
+    /// Removes what a process that died had begun to write before `before`. An S3-compatible store shows no such
+    /// thing.
+    pub(crate) async fn remove_unfinished(&self, before: i64) -> Result<u64, Error> {
+        match self.folder.clone() {
+            Some(folder) => on_files(move || remove_unfinished(&folder, before)).await,
+            None => Ok(0),
+        }
+    }
+
     /// Every object there is. What has another kind of name is not ours and is passed over.
     pub(crate) fn list(&self) -> BoxStream<'static, Result<Found, Error>> {
         self.store
@@ -148,27 +155,41 @@ impl Objects {
 
 impl From<Injected> for Error {
     fn from(Injected: Injected) -> Self {
-        Self::Durability(Arc::new(std::io::Error::other("injected fault")))
+        Self::Durability(Arc::new(io::Error::other("injected fault")))
     }
 }
 
-/// Makes the folder with all 256 folders in it, durably: a put then only has its own folder to sync.
-fn prepare(folder: &FilePath) -> std::io::Result<()> {
-    for first in 0..=u8::MAX {
-        std::fs::create_dir_all(folder.join(format!("{first:02x}")))?;
-    }
-    std::fs::File::open(folder)?.sync_all()?;
-    match folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        Some(parent) => std::fs::File::open(parent)?.sync_all(),
-        None => Ok(()),
-    }
+/// Works on files where that holds nobody up.
+async fn on_files<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|stopped| Err(io::Error::other(stopped)))
+        .map_err(|source| Error::Durability(Arc::new(source)))
 }
 
 /// Makes a file and its name durable.
-fn sync(file: &FilePath) -> std::io::Result<()> {
-    std::fs::File::open(file)?.sync_all()?;
-    match file.parent() {
-        Some(folder) => std::fs::File::open(folder)?.sync_all(),
-        None => Ok(()),
+fn sync(file: &FilePath) -> io::Result<()> {
+    folder::sync(file)?;
+    file.parent().map_or(Ok(()), folder::sync)
+}
+
+/// Removes files that were being written, under a name with `#`, when a process died. Answers how many.
+fn remove_unfinished(folder: &FilePath, before: i64) -> io::Result<u64> {
+    let mut removed = 0;
+    for spread in fs::read_dir(folder)? {
+        let spread = spread?.path();
+        if !spread.is_dir() {
+            continue;
+        }
+        for entry in fs::read_dir(spread)? {
+            let entry = entry?;
+            if entry.file_name().as_encoded_bytes().contains(&b'#') && entry.metadata()?.mtime() < before {
+                fs::remove_file(entry.path())?;
+                removed += 1;
+            }
+        }
     }
+    Ok(removed)
 }

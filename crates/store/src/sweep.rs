@@ -62,8 +62,8 @@ impl Store {
         Ok(Swept { uploads, ..rows.await? })
     }
 
-    /// Removes objects that no row knows of and that were stored before `before`: what a crash between storing a
-    /// part and counting it left behind. Answers how many.
+    /// Removes objects that no row knows of and that were stored before `before`: what a crash while storing
+    /// a part, or between that and counting it, left behind. Answers how many.
     ///
     /// `before` must lie back further than any part can wait to be counted; a day is ample.
     ///
@@ -71,7 +71,7 @@ impl Store {
     ///
     /// When the database or the object store fails.
     pub async fn sweep_orphans(&self, before: UnixSeconds) -> Result<u64, Error> {
-        let mut removed = 0;
+        let mut removed = self.objects().remove_unfinished(before).await?;
         let old = self
             .objects()
             .list()

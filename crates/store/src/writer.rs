@@ -290,5 +290,5 @@ async fn control(link: &mut Link, text: &'static str) -> Result<(), Setback> {
     }
 }
 
-#[cfg(all(test, feature = "testing"))]
+#[cfg(test)]
 mod tests;

@@ -97,7 +97,7 @@ impl TestStore {
 
 /// Makes two tests of each function, one for each [`Pair`].
 ///
-/// ```ignore
+/// ```text
 /// store::on_both_pairs! {
 ///     async fn a_desk_is_found_by_its_slug(test: TestStore) {
 ///         assert!(test.store.desks().by_slug("north").await.unwrap().is_none());

@@ -10,4 +10,5 @@ mod opening;
 mod people;
 mod queue;
 mod submit;
+mod sweeping;
 mod uploads;
