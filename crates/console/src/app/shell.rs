@@ -42,8 +42,8 @@ pub(crate) fn console() -> AnyView {
             .attr("aria-live", "polite")
             .attr("role", "status")
             .child(move || app.said.get()),
-        lock::warning(app),
         help(app),
+        lock::warning(app),
     )
         .into_any()
 }
