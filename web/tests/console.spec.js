@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 
 import { startInstance } from './support/instance.js';
 import { openReport, part, signIn } from './support/officer.js';
-import { fitsTheScreen, passesAxe, shoot, watch } from './support/page.js';
+import { fitsTheScreen, openPage, passesAxe, shoot, watch } from './support/page.js';
 
 const TABS = ['Answers', 'People', 'Files', 'Dialogue', 'Notes'];
 
@@ -11,8 +11,8 @@ test('every page of the console is fit for everybody, narrow and wide', async ({
   const instance = await startInstance();
   try {
     for (const width of [320, 1280]) {
-      const context = await browser.newContext({ viewport: { width, height: 900 } });
-      const page = await context.newPage();
+      const page = await openPage(browser, { viewport: { width, height: 900 } });
+      const context = page.context();
       const stayedHome = watch(page, instance.origin);
       await page.goto(`${instance.origin}/console/`);
       await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
@@ -47,7 +47,7 @@ test('every page of the console is fit for everybody, narrow and wide', async ({
 test('a thousand reports are listed, searched and scrolled without a pause', async ({ browser }) => {
   const instance = await startInstance({ reports: 1000 });
   try {
-    const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+    const page = await openPage(browser, { viewport: { width: 1280, height: 900 } });
     await page.addInitScript(() => {
       window.longest = 0;
       new PerformanceObserver((list) => {
@@ -75,7 +75,7 @@ test('a thousand reports are listed, searched and scrolled without a pause', asy
 test('the queue can be worked with the keyboard', async ({ browser }) => {
   const instance = await startInstance();
   try {
-    const page = await (await browser.newContext()).newPage();
+    const page = await openPage(browser);
     await signIn(page, instance.origin, instance.member('police', 'intake'));
     await expect(page.getByRole('row').nth(2)).toBeVisible();
     await page.keyboard.press('j');
@@ -84,7 +84,7 @@ test('the queue can be worked with the keyboard', async ({ browser }) => {
     await page.keyboard.press('o');
     await expect(page.getByRole('navigation', { name: 'Parts of the report' })).toBeVisible();
     await page.keyboard.press('?');
-    await expect(page.locator('dialog, [role="dialog"]').first()).toBeVisible();
+    await expect(page.locator('dialog[open]')).toBeVisible();
     await passesAxe(page, 'keyboard help');
     await page.keyboard.press('Escape');
   } finally {
@@ -95,7 +95,7 @@ test('the queue can be worked with the keyboard', async ({ browser }) => {
 test('a passkey is asked for where the policy wants one, and its secret stays in the browser', async ({ browser }) => {
   const instance = await startInstance({ env: { SAFEHAND_STAFF_PASSKEY: 'required' }, recorded: true, host: 'localhost' });
   try {
-    const page = await (await browser.newContext()).newPage();
+    const page = await openPage(browser);
     await page.goto(`${instance.origin}/console/`);
     const devtools = await page.context().newCDPSession(page);
     await devtools.send('WebAuthn.enable');
@@ -128,7 +128,7 @@ test('a passkey is asked for where the policy wants one, and its secret stays in
 test('a new member joins by an invite code and reads what came before', async ({ browser }) => {
   const instance = await startInstance();
   try {
-    const page = await (await browser.newContext()).newPage();
+    const page = await openPage(browser);
     await signIn(page, instance.origin, instance.member('police', 'supervisor'));
     await page.getByRole('link', { name: 'Members' }).click();
     await page.getByLabel('Sign-in name').fill('wren');
@@ -139,7 +139,7 @@ test('a new member joins by an invite code and reads what came before', async ({
     expect(code.length).toBeGreaterThan(20);
     await shoot(page, 'console-invite');
 
-    const newcomer = await (await browser.newContext()).newPage();
+    const newcomer = await openPage(browser);
     await newcomer.goto(`${instance.origin}/console/`);
     await newcomer.getByRole('link', { name: 'I have an invite code' }).click();
     await newcomer.getByLabel(/Invite code/).fill(code);
@@ -171,7 +171,7 @@ test('a new member joins by an invite code and reads what came before', async ({
 test('the lock wipes the keys when nobody is there', async ({ browser }) => {
   const instance = await startInstance({ env: { SAFEHAND_STAFF_IDLE_MINUTES: '1' } });
   try {
-    const page = await (await browser.newContext()).newPage();
+    const page = await openPage(browser);
     await signIn(page, instance.origin, instance.member('police', 'investigator'));
     await openReport(page, '');
     await expect(page.getByLabel('Passphrase')).toBeVisible({ timeout: 100_000 });

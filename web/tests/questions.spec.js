@@ -2,7 +2,7 @@
 import { expect, test } from '@playwright/test';
 
 import { startInstance } from './support/instance.js';
-import { passesAxe, shoot } from './support/page.js';
+import { openPage, passesAxe, shoot } from './support/page.js';
 import { answer, begin, comeBack, currentPage, goOn, lookAtEverything, storyWith, walk } from './support/reporter.js';
 
 let instance;
@@ -43,8 +43,8 @@ const BRANCHES = {
 for (const javaScriptEnabled of [true, false]) {
   for (const [who, answers] of Object.entries(BRANCHES)) {
     test(`${who}, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({ browser }) => {
-      const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 320, height: 640 } });
-      const page = await context.newPage();
+      const page = await openPage(browser, { javaScriptEnabled, viewport: { width: 320, height: 640 } });
+      const context = page.context();
       await begin(page, instance.origin, instance.desk('police'));
       const { walked } = await walk(page, { answers, look: lookAtEverything(page) });
       if (who === 'a child' || who.includes('picture')) expect(walked).not.toContain('files');
@@ -53,8 +53,8 @@ for (const javaScriptEnabled of [true, false]) {
   }
 
   test(`a charity desk is never offered files, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({ browser }) => {
-    const context = await browser.newContext({ javaScriptEnabled });
-    const page = await context.newPage();
+    const page = await openPage(browser, { javaScriptEnabled });
+    const context = page.context();
     await begin(page, instance.origin, instance.desk('charity'));
     const { walked, words } = await walk(page, {
       look: async (id) => expect(await page.locator('input[type="file"]').count(), id).toBe(0),
@@ -67,8 +67,8 @@ for (const javaScriptEnabled of [true, false]) {
   });
 
   test(`a mistake stands beside its field and loses nothing, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({ browser }) => {
-    const context = await browser.newContext({ javaScriptEnabled });
-    const page = await context.newPage();
+    const page = await openPage(browser, { javaScriptEnabled });
+    const context = page.context();
     await begin(page, instance.origin, instance.desk('police'));
     await walk(page, { until: 'danger' });
     await goOn(page);
@@ -94,8 +94,8 @@ for (const javaScriptEnabled of [true, false]) {
   });
 
   test(`words with a slip of the pen, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({ browser }) => {
-    const context = await browser.newContext({ javaScriptEnabled });
-    const page = await context.newPage();
+    const page = await openPage(browser, { javaScriptEnabled });
+    const context = page.context();
     const words = instance.phrase.split(' ');
     await comeBack(page, instance.origin, ['zzzbaseballl', ...words.slice(1)]);
     await expect(page.locator('#error-summary')).toContainText('Word number 1');
@@ -139,8 +139,8 @@ test('the browser’s own back button walks the questionnaire', async ({ page })
 for (const language of ['cy', 'en-GB']) {
   test(`first pages in ${language}`, async ({ browser }) => {
     for (const width of [320, 1280]) {
-      const context = await browser.newContext({ viewport: { width, height: 800 }, javaScriptEnabled: false });
-      const page = await context.newPage();
+      const page = await openPage(browser, { viewport: { width, height: 800 }, javaScriptEnabled: false });
+      const context = page.context();
       for (const path of ['/', `/desks/${instance.desk('police')}`, `/desks/${instance.desk('charity')}`, '/return']) {
         await page.goto(`${instance.origin}${path}?lang=${language}`);
         await lookAtEverything(page)(path);

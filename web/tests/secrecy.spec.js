@@ -5,6 +5,7 @@ import { expect, test } from '@playwright/test';
 import { found, searchFolder } from './support/canary.js';
 import { startInstance } from './support/instance.js';
 import { note, openReport, part, reply, signIn } from './support/officer.js';
+import { openPage } from './support/page.js';
 import { begin, comeBack, STORY, walk } from './support/reporter.js';
 
 /** The story with a canary in every line that can be typed; `mark` tells the routes apart. */
@@ -37,8 +38,8 @@ for (const route of ['device', 'server']) {
     const instance = await startInstance({ recorded: true });
     try {
       const told = marked(route === 'device' ? 'kestrel' : 'bittern');
-      const context = await browser.newContext({ javaScriptEnabled: route === 'device' });
-      const page = await context.newPage();
+      const page = await openPage(browser, { javaScriptEnabled: route === 'device' });
+      const context = page.context();
       await begin(page, instance.origin, instance.desk('police'));
       const { words, walked } = await walk(page, { answers: told.answers, files: [told.file] });
       expect(walked).toContain('files');
@@ -47,7 +48,7 @@ for (const route of ['device', 'server']) {
       const question = told.canary('question');
       const remark = told.canary('note');
       const member = instance.member('police', 'investigator');
-      const office = await (await browser.newContext()).newPage();
+      const office = await openPage(browser);
       await signIn(office, instance.origin, member);
       await openReport(office, 'plover');
       await part(office, 'Dialogue');

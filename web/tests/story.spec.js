@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 
 import { startInstance } from './support/instance.js';
 import { note, openReport, part, reply, saveFirstFile, signIn } from './support/officer.js';
-import { shoot, watch } from './support/page.js';
+import { openPage, shoot, watch } from './support/page.js';
 import { begin, chatExport, comeBack, keyboard, lookAtEverything, pointer, walk } from './support/reporter.js';
 
 let instance;
@@ -27,13 +27,13 @@ const REPORTERS = [
 for (const { name, options, hand, route } of REPORTERS) {
   test(`a report is made, read and answered ${name}`, async ({ browser }) => {
     const file = chatExport();
-    const context = await browser.newContext(options);
-    const page = await context.newPage();
+    const page = await openPage(browser, options);
+    const context = page.context();
     const stayedHome = watch(page, instance.origin);
     const slug = name.replaceAll(/\W+/g, '-');
 
     await begin(page, instance.origin, instance.desk('police'), hand);
-    await expect(page.locator('#route')).toContainText(route);
+    await expect(page.locator('#route-notice')).toContainText(route);
     const address = page.url();
     const look = lookAtEverything(page);
     const { words, walked } = await walk(page, {
@@ -67,8 +67,8 @@ for (const { name, options, hand, route } of REPORTERS) {
     await expect(page.locator('#words')).toHaveCount(0);
 
     // The officer.
-    const desk = await browser.newContext();
-    const office = await desk.newPage();
+    const office = await openPage(browser);
+    const desk = office.context();
     await signIn(office, instance.origin, instance.member('police', 'investigator'));
     await openReport(office, 'Chatterbox');
     await part(office, 'Answers');
@@ -89,8 +89,8 @@ for (const { name, options, hand, route } of REPORTERS) {
     await note(office, 'Looks like the report of last week about the football club.');
 
     // And back.
-    const later = await browser.newContext(options);
-    const again = await later.newPage();
+    const again = await openPage(browser, options);
+    const later = again.context();
     await comeBack(again, instance.origin, words, hand);
     await expect(again.locator('main')).toContainText(question, { timeout: 60_000 });
     await expect(again.locator('main')).not.toContainText('Looks like the report of last week');

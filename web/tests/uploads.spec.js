@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { startInstance } from './support/instance.js';
 import { openReport, part, saveFirstFile, signIn } from './support/officer.js';
-import { shoot } from './support/page.js';
+import { openPage, shoot } from './support/page.js';
 import { begin, walk } from './support/reporter.js';
 
 test('a file whose connection drops again and again arrives whole', async ({ browser }, info) => {
@@ -17,7 +17,7 @@ test('a file whose connection drops again and again arrives whole', async ({ bro
     await import('node:fs').then(({ mkdirSync }) => mkdirSync(info.outputDir, { recursive: true }));
     writeFileSync(path, bytes);
 
-    const page = await (await browser.newContext()).newPage();
+    const page = await openPage(browser);
     await begin(page, instance.origin, instance.desk('police'));
     await walk(page, { until: 'files' });
     await page.locator('input[type="file"]').setInputFiles(path);
@@ -36,7 +36,7 @@ test('a file whose connection drops again and again arrives whole', async ({ bro
     await expect(page.locator('#files-taken .safehand-digest')).toContainText(digest);
     await walk(page, {});
 
-    const office = await (await browser.newContext()).newPage();
+    const office = await openPage(browser);
     await signIn(office, instance.origin, instance.member('police', 'investigator'));
     await openReport(office, 'Chatterbox');
     await part(office, 'Files');
@@ -54,7 +54,7 @@ test('an upload can be paused, resumed and cancelled', async ({ browser }, info)
     mkdirSync(info.outputDir, { recursive: true });
     const paths = ['one.bin', 'two.bin'].map((name) => join(info.outputDir, name));
     for (const path of paths) writeFileSync(path, randomFillSync(Buffer.alloc(64 << 20)));
-    const page = await (await browser.newContext({ viewport: { width: 320, height: 640 } })).newPage();
+    const page = await openPage(browser, { viewport: { width: 320, height: 640 } });
     await begin(page, instance.origin, instance.desk('police'));
     await walk(page, { until: 'files' });
     await page.locator('input[type="file"]').setInputFiles(paths);

@@ -124,10 +124,11 @@ export async function answer(page, answers, hand = pointer) {
 /** Presses the button that goes on, and waits for another page or for mistakes. */
 export async function goOn(page, answers = {}, hand = pointer) {
   const before = await currentPage(page);
-  const value = Object.values(answers).flat().find((v) => typeof v === 'string');
-  const chosen = page.locator(`main button[type="submit"][name="done"][value="${value}"]`);
+  // An interruption may offer several buttons, each an answer.
   const button =
-    (await chosen.count()) > 0 ? chosen : page.locator('main button[name="do"][value="continue"]').last();
+    answers.done === undefined
+      ? page.locator('main button[name="do"][value="continue"]').last()
+      : page.locator(`main button[name="done"][value="${answers.done}"]`);
   await hand.press(page, button);
   await expect
     .poll(async () => (await currentPage(page)) !== before || (await page.locator('#error-summary').count()) > 0, {
@@ -184,7 +185,7 @@ export function lookAtEverything(page) {
     await fitsTheScreen(page, id);
     await expect(page.locator('#help'), id).toContainText('999');
     await expect(page.locator('#exit .govuk-exit-this-page__button'), id).toBeVisible();
-    await expect(page.locator('#route'), id).toBeVisible();
+    await expect(page.locator('#route-notice'), id).toBeVisible();
   };
 }
 

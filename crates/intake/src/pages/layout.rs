@@ -51,9 +51,6 @@ pub(super) fn lay_out(page: &Content, context: &PageContext<'_>) -> Html {
         div.govuk-width-container {
             (exit_this_page(context))
             (route_notice(context))
-            @if !context.language.reviewed() {
-                div.govuk-inset-text.safehand-unreviewed { (texts.get(key::UNREVIEWED)) }
-            }
             @if page.back { (back_button(context)) }
             main.govuk-main-wrapper #main-content tabindex="-1" { (page.main) }
             (help(context))
@@ -174,7 +171,7 @@ fn exit_this_page(context: &PageContext<'_>) -> Markup {
 fn route_notice(context: &PageContext<'_>) -> Markup {
     let texts = context.texts();
     html! {
-        div.govuk-phase-banner.safehand-route #route-notice {
+        section.govuk-phase-banner.safehand-route #route-notice aria-label=(texts.get(key::ROUTE_TAG)) {
             p.govuk-phase-banner__content {
                 strong.govuk-tag.govuk-phase-banner__content__tag { (texts.get(key::ROUTE_TAG)) }
                 span.govuk-phase-banner__text {
@@ -185,6 +182,9 @@ fn route_notice(context: &PageContext<'_>) -> Markup {
                         },
                     }
                 }
+            }
+            @if !context.language.reviewed() {
+                div.govuk-inset-text.safehand-unreviewed { (texts.get(key::UNREVIEWED)) }
             }
         }
     }
