@@ -85,7 +85,8 @@ pub(crate) struct ListOptions {
 #[command(after_help = "\
 Examples:
   safehand desk recover online-safety --share a.txt --share b.txt --member r.patel
-  safehand desk recover online-safety --share a.txt --share b.txt --invite s.jones --member-name \"Sam Jones\"
+  safehand desk recover online-safety --share a.txt --share b.txt \\
+      --invite s.jones --member-name \"Sam Jones\"
 ")]
 pub(crate) struct RecoverOptions {
     /// The desk's short name

@@ -26,7 +26,7 @@ pub(crate) enum Error {
     #[error("cannot write: {0}")]
     Output(#[source] std::io::Error),
     /// Something has to be typed, and there is no terminal.
-    #[error("{what} has to be typed, and there is no terminal: use {instead}")]
+    #[error("{what} must be typed, and there is no terminal: use {instead}")]
     NoTerminal {
         /// What has to be typed.
         what: &'static str,
@@ -64,7 +64,7 @@ pub(crate) enum Error {
     #[error("storage: {0}")]
     Store(#[from] store::Error),
     /// There are findings that have to be put right.
-    #[error("{0} things have to be put right")]
+    #[error("{0} of these must be put right")]
     Unhealthy(usize),
     /// The key ceremony, or an invite, ended early.
     #[error("{0}")]

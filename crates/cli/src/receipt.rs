@@ -16,12 +16,13 @@ use crate::{output, prompt, report};
 /// Options of `safehand receipt`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The words are asked for, so that they stay out of the shell's history. Case, hyphens and spaces do not matter.
+The words are asked for, so that they stay out of the shell's history. Case, hyphens and spaces do
+not matter.
 
 Examples:
   safehand receipt --to https://report.example
   safehand receipt --to https://report.example --reply \"It was on a Tuesday.\"
-  safehand receipt --to https://report.example --attach more.txt --words-file words.txt --json
+  safehand receipt --to https://report.example --attach more.txt --words-file words.txt
 ")]
 pub(crate) struct ReceiptOptions {
     #[command(flatten)]
@@ -106,7 +107,10 @@ fn print(receipt: &Receipt, json: bool) -> Result<()> {
             messages: messages.collect(),
         });
     }
-    println!("Received by {} on {}, with {files} files.", view.desk, output::moment(view.received_at));
+    println!("Received by {} on {}.", view.desk, output::moment(view.received_at));
+    if files > 0 {
+        println!("Files handed over: {files}");
+    }
     if messages.is_empty() {
         println!("\nNo reply yet.");
     }

@@ -31,8 +31,9 @@ The answers are the questionnaire's own. An answers file is a JSON object:
     \"declaration.agree\": \"true\"
   }
 
-Leave one out, and the message says which answers it takes. Files are sealed while they are sent; when the
-connection drops, sending goes on where it stopped. The seven words are printed once and kept nowhere.
+Leave one out, and the message says which answers it takes. Files are sealed while they are sent;
+when the connection drops, sending goes on where it stopped. The seven words are printed once and
+kept nowhere.
 
 Examples:
   safehand report --to https://report.example --desk online-safety --answers answers.json chat.txt

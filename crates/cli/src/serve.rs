@@ -9,7 +9,8 @@ use crate::error::Result;
 /// Options of `safehand serve`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Every key of the configuration can be set by environment too: SAFEHAND_SERVER_LISTEN, SAFEHAND_LIMITS_MAX_FILE_BYTES.
+Every key of the configuration can be set by environment too: SAFEHAND_SERVER_LISTEN for listen in
+[server], SAFEHAND_LIMITS_MAX_FILE_BYTES for max_file_bytes in [limits].
 
 Examples:
   safehand serve --config /etc/safehand/safehand.toml

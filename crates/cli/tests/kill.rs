@@ -80,7 +80,8 @@ impl Instance {
         fs::write(folder.path().join("passphrase"), PASSPHRASE).unwrap();
         let instance = Self { folder, address };
         let mut create = safehand();
-        create.args(["desk", "create", "police", "--name", "Police", "--kind", "police", "--login", "officer"]);
+        create
+            .args(["desk", "create", "police", "--name", "Police", "--kind", "police", "--login", "officer"]);
         create.args(["--member-name", "Officer", "--quiet", "--config"]).arg(instance.path("safehand.toml"));
         create.arg("--shares").arg(instance.path("shares"));
         create.arg("--passphrase-file").arg(instance.path("passphrase"));
@@ -138,6 +139,7 @@ async fn hand_over(
             let file = Digest::of(fs::read(file).unwrap());
             acknowledged.push(Acknowledged { report, root, title, file });
         }
+        tokio::time::sleep(Duration::from_millis(random.within(&(1..60)))).await;
     }
     acknowledged
 }
@@ -245,7 +247,8 @@ async fn check_as_desk(client: &Client, acknowledged: &[Acknowledged]) -> usize 
             report.open(item, &bytes).unwrap();
         }
     }
-    let missing = acknowledged.iter().filter(|promised| !rows.iter().any(|row| row.report == promised.report));
+    let missing =
+        acknowledged.iter().filter(|promised| !rows.iter().any(|row| row.report == promised.report));
     assert_eq!(missing.count(), 0, "acknowledged reports are not in the queue");
     rows.len()
 }

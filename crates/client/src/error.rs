@@ -27,7 +27,7 @@ pub enum Error {
     Unreachable {
         /// The instance's address.
         address: String,
-        /// What happened, down to the system's own words.
+        /// What happened, in the system's own words.
         why: String,
     },
     /// The instance answered, and the answer is no.

@@ -1,6 +1,5 @@
 //! Requests and answers over HTTP, and what to do when a connection breaks.
 
-use std::fmt::Write as _;
 use std::future::Future;
 use std::time::Duration;
 
@@ -85,7 +84,8 @@ impl Transport {
     /// Prepares connections to `address`, of which only scheme, host and port count.
     pub(crate) fn new(address: &str) -> Result<Self> {
         let refuse = |why: String| Error::Address { address: address.to_owned(), why };
-        let mut base = Url::parse(address).map_err(|error| refuse(error.to_string()))?;
+        let in_full = |_| refuse("write it in full, as in https://report.example".to_owned());
+        let mut base = Url::parse(address).map_err(in_full)?;
         if !matches!(base.scheme(), "http" | "https") || !base.has_host() {
             return Err(refuse("it must begin with https:// or http://".to_owned()));
         }
@@ -102,7 +102,7 @@ impl Transport {
             .read_timeout(Duration::from_mins(1))
             .tcp_nodelay(true)
             .build()
-            .map_err(|error| Error::Tls(causes(&error)))?;
+            .map_err(|error| Error::Tls(cause(&error)))?;
         Ok(Self { http, base, patience: Duration::from_secs(20) })
     }
 
@@ -165,7 +165,7 @@ impl Transport {
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> Error {
-        Error::Unreachable { address: self.origin(), why: causes(error) }
+        Error::Unreachable { address: self.origin(), why: cause(error) }
     }
 }
 
@@ -236,15 +236,11 @@ fn code_of(status: StatusCode) -> Option<ErrorCode> {
     })
 }
 
-/// An error with everything that caused it, without the address that each layer repeats.
-fn causes(error: &reqwest::Error) -> String {
-    let mut text = String::new();
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        let separator = if text.is_empty() { "" } else { ": " };
-        // Writing to a string does not fail.
-        let _ = write!(text, "{separator}{error}");
-        cause = error.source();
+/// What caused an error in the end: the layers above only repeat the address.
+fn cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
     }
-    if text.is_empty() { error.to_string() } else { text }
+    cause.to_string()
 }
