@@ -18,13 +18,14 @@ export class Questionnaire {
   takeOver() {
     this.vault.ask("report", { desk: this.desk }).catch(() => this.fail());
     document.addEventListener("submit", (event) => this.submit(event));
+    document.addEventListener("click", (event) => this.press(event));
     window.addEventListener("popstate", (event) => this.revisit(event.state));
     this.starting = document.querySelector("form[data-page]") === null;
     const first = JSON.parse(this.pages.show());
     if (this.starting) {
       // The page stays as it is but for saying which route it is on now.
-      const notice = this.screen.parse(first.body).getElementById("route");
-      if (notice) document.getElementById("route")?.replaceWith(notice);
+      const notice = this.screen.parse(first.body).getElementById("route-notice");
+      if (notice) document.getElementById("route-notice")?.replaceWith(notice);
     } else {
       this.here = this.draw(first, { focus: false });
       history.replaceState({ page: this.here }, "");
@@ -149,6 +150,14 @@ export class Questionnaire {
     if (!shown) return this.done();
     this.here = this.draw(JSON.parse(shown));
     history.replaceState({ page: undefined }, "");
+    document.getElementById("receipt-tools")?.removeAttribute("hidden");
+  }
+
+  /** Prints the receipt, or saves it as text: only because the person asked. */
+  press(event) {
+    const part = event.target.closest?.("#receipt-tools button")?.dataset.part;
+    if (part === "print") window.print();
+    if (part === "save") save(document.querySelector("main"));
   }
 
   confirm(pairs) {
@@ -166,4 +175,21 @@ export class Questionnaire {
   fail() {
     this.draw(JSON.parse(this.pages.setback("failed")));
   }
+}
+
+/** Offers the text of a receipt as a file, made here, without what can only be filled in or pressed. */
+function save(main) {
+  const lines = [...main.querySelectorAll("h1, h2, p, time, li, dt, dd code")]
+    .filter((element) => !element.closest("#safehand, #error-summary, [hidden]"))
+    .filter((element) => element.tagName !== "P" || !element.querySelector("code"))
+    .map((element) => {
+      const place = element.closest("#words") ? [...element.parentElement.children].indexOf(element) + 1 : 0;
+      const text = element.innerText.trim();
+      return place > 0 ? `${place}. ${text}` : /^H[12]$/.test(element.tagName) ? `\n${text}` : text;
+    });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([`${lines.join("\n").trim()}\n`], { type: "text/plain" }));
+  link.download = "receipt.txt";
+  link.click();
+  URL.revokeObjectURL(link.href);
 }

@@ -30,9 +30,13 @@ export class Work {
     if (!response.ok) throw new Error("no challenge");
     const challenge = await response.text();
     const { expires } = JSON.parse(challenge);
-    for (let start = 0; ; start += SLICE) {
-      const header = this.wasm.solve(challenge, start, SLICE);
-      if (header) return { header, expires };
+    const work = new this.wasm.Work(challenge);
+    for (;;) {
+      const header = work.step(SLICE);
+      if (header) {
+        work.free();
+        return { header, expires };
+      }
       // Other messages have their turn between two slices.
       await new Promise((resolve) => setTimeout(resolve));
     }

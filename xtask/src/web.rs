@@ -83,6 +83,8 @@ struct Group {
     packages: &'static [&'static str],
     /// Source folders whose class names decide which rules stay; empty keeps all of them.
     prune_for: &'static [&'static str],
+    /// Class names that the sources put together from parts.
+    keep_also: &'static str,
     /// Files copied as they are: source path, name in the group.
     copies: &'static [(&'static str, &'static str)],
     /// Folder of plain ES modules, below `web/`.
@@ -97,10 +99,11 @@ const GROUPS: [Group; 2] = [
         name: "reporter",
         packages: &[GOVUK],
         prune_for: &["crates/intake/src", "crates/server/src/site", "crates/reporter/src", "web/js"],
+        keep_also: "govuk-radios govuk-checkboxes",
         copies: &[("tus-js-client/dist/tus.min.js", "tus.js")],
         scripts: "js",
     },
-    Group { name: "console", packages: &[GOVUK, MOJ], prune_for: &[], copies: &[], scripts: "console" },
+    Group { name: "console", packages: &[GOVUK, MOJ], prune_for: &[], keep_also: "", copies: &[], scripts: "console" },
 ];
 
 /// Tells which inputs a finished build was made of.
@@ -173,6 +176,7 @@ fn style_sheet(root: &Path, group: &Group) -> Result<Vec<u8>, WebError> {
                     blocks.mentioned_in(&String::from_utf8_lossy(&read(&path)?));
                 }
             }
+            blocks.mentioned_in(group.keep_also);
             css::Keep::Only(blocks)
         }
     };

@@ -1,7 +1,7 @@
 //! Handing over a sealed report: one request that carries everything small, after uploads that
 //! carried everything large.
 
-use seal::{Digest, ItemId, LookupHash, ReportId, SignedHeader, VerifyingKey};
+use seal::{Digest, ItemId, ItemKind, LookupHash, ReportId, SignedHeader, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
 use crate::{Bytes, UnixSeconds};
@@ -9,6 +9,18 @@ use crate::{Bytes, UnixSeconds};
 /// The largest sealed item that may travel inside a [`Submission`], in bytes. Larger ones go through
 /// an upload first.
 pub const MAX_INLINE_ITEM: usize = 64 * 1024;
+
+/// The largest sealed answers, in bytes. They always travel inside, since a charity's desk takes no
+/// uploads: every field at its limit fits, even in characters of four bytes.
+pub const MAX_INLINE_ANSWERS: usize = 1024 * 1024;
+
+/// The largest sealed item of a kind that may travel inside a [`Submission`], in bytes.
+pub fn max_inline(kind: ItemKind) -> usize {
+    match kind {
+        ItemKind::Answers => MAX_INLINE_ANSWERS,
+        _ => MAX_INLINE_ITEM,
+    }
+}
 
 /// How many items one submission may carry.
 pub const MAX_ITEMS: usize = 256;
@@ -68,7 +80,7 @@ pub struct ItemUpload {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ItemBody {
-    /// Here, at most [`MAX_INLINE_ITEM`] of them.
+    /// Here, at most [`max_inline`] of them.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     Inline(Bytes),
     /// In a finished upload, which becomes the item's body and stops being an upload.

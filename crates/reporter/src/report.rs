@@ -3,7 +3,7 @@
 use intake::{Documents, Draft, Questionnaire, SealedOn};
 use protocol::content::FileEntry;
 use protocol::public::DeskPublic;
-use protocol::submission::{ItemBody, ItemUpload, MAX_INLINE_ITEM, ReporterKey, Submission};
+use protocol::submission::{ItemBody, ItemUpload, ReporterKey, Submission, max_inline};
 use seal::rand_core::CryptoRng;
 use seal::receipt::{Phrase, ReporterKeys, WORDS};
 use seal::{Identity, ItemId, ItemKind, LookupHash, Place, ReportId, Seed, SignedHeader, seal_item};
@@ -144,7 +144,7 @@ impl ReportKeys {
     ///
     /// # Errors
     ///
-    /// When it cannot be sealed, or is larger than [`MAX_INLINE_ITEM`] when sealed.
+    /// When it cannot be sealed, or is larger than [`max_inline`] when sealed.
     pub fn document(
         &self,
         (item, kind): (ItemId, ItemKind),
@@ -154,8 +154,9 @@ impl ReportKeys {
         let place = Place { report: self.report, item, kind };
         let content = Zeroizing::new(serde_json::to_vec(document)?);
                 let sealed = seal_item(place, None, &content, self.identity.recipient(), &self.author, rng)?;
-        match sealed.bytes.len().checked_sub(MAX_INLINE_ITEM) {
-            Some(over @ 1..) => Err(Error::TooLong { limit: MAX_INLINE_ITEM, over }),
+        let limit = max_inline(kind);
+        match sealed.bytes.len().checked_sub(limit) {
+            Some(over @ 1..) => Err(Error::TooLong { limit, over }),
             _ => Ok(ItemUpload { signed: sealed.signed, body: ItemBody::Inline(sealed.bytes.into()) }),
         }
     }

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
-use protocol::submission::{ItemBody, ItemUpload, MAX_INLINE_ITEM};
+use protocol::submission::{ItemBody, ItemUpload, max_inline};
 use protocol::{MemberId, UnixSeconds};
 use seal::{Digest, ItemHeader, ItemId, ItemKind, ReportId, SignedHeader};
 
@@ -315,7 +315,7 @@ impl NewItem {
             return Err(Error::BodyMismatch);
         }
         let body = match body {
-            ItemBody::Inline(bytes) if bytes.len() > MAX_INLINE_ITEM => return Err(Error::InlineTooLarge),
+            ItemBody::Inline(bytes) if bytes.len() > max_inline(header.kind) => return Err(Error::InlineTooLarge),
             ItemBody::Inline(bytes)
                 if bytes.len() as u64 != header.size || Digest::of(bytes.as_slice()) != header.sha256 =>
             {

@@ -108,6 +108,8 @@ receipt-next-list =
     - Peidiwch â chwrdd â neb, ffonio neb, ffilmio neb nac enwi neb. Peidiwch â mynd i gael rhagor.
 
     Mae pawb sy’n anfon adroddiad yn gweld yr un dudalen hon.
+receipt-print = Argraffu’r dudalen hon
+receipt-save = Ei chadw fel ffeil testun ar y ddyfais hon
 receipt-confirm-title = Ydych chi wedi ysgrifennu’r geiriau?
 receipt-confirm-hint = Teipiwch ddau ohonynt, neu ticiwch y blwch.
 receipt-word = Gair rhif { $number }

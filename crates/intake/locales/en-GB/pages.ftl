@@ -108,6 +108,8 @@ receipt-next-list =
     - Please do not meet, call, film or name anyone. Do not go and get more.
 
     Everyone who sends a report sees this same page.
+receipt-print = Print this page
+receipt-save = Save it as a text file on this device
 receipt-confirm-title = Have you written the words down?
 receipt-confirm-hint = Type two of them, or tick the box.
 receipt-word = Word number { $number }

@@ -90,6 +90,15 @@ pub fn receipt(view: &ReceiptView<'_>, context: &PageContext<'_>) -> Html {
         ol #words."govuk-list govuk-list--number safehand-words" translate="no" {
             @for word in view.words { li { (word) } }
         }
+        // Both need a script, which shows them.
+        div #receipt-tools.safehand-tools hidden {
+            button.govuk-button.govuk-button--secondary type="button" data-part="print" {
+                (texts.get(key::RECEIPT_PRINT))
+            }
+            button.govuk-button.govuk-button--secondary type="button" data-part="save" {
+                (texts.get(key::RECEIPT_SAVE))
+            }
+        }
         h2.govuk-heading-m { (texts.get(key::RECEIPT_FILES)) }
         @if view.files.taken.is_empty() {
             p.govuk-body { (texts.get(key::RECEIPT_FILES_NONE)) }

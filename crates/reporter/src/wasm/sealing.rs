@@ -210,15 +210,30 @@ impl Upload {
     }
 }
 
-/// Looks for a solution to a challenge, given as JSON, among the next `tries` numbers from `start`.
-/// Answers the header's value, or nothing.
+/// A proof of work under way.
 #[wasm_bindgen]
-pub fn solve(challenge: &str, start: f64, tries: f64) -> Result<Option<String>> {
-    let WorkChallenge { challenge, bits, .. } = parsed(challenge)?;
-    let bytes: protocol::Bytes = serde_json::from_value(challenge.clone().into())?;
-    let mut start = count(start);
-    let found = seal::work::solve(bytes.as_slice(), bits.into(), &mut start, count(tries));
-    Ok(found.map(|nonce| format!("{challenge}.{nonce}")))
+pub struct Work {
+    challenge: String,
+    bytes: protocol::Bytes,
+    bits: u32,
+    next: u64,
+}
+
+#[wasm_bindgen]
+impl Work {
+    /// Begins with a challenge, as JSON.
+    #[wasm_bindgen(constructor)]
+    pub fn new(challenge: &str) -> Result<Work> {
+        let WorkChallenge { challenge, bits, expires: _ } = parsed(challenge)?;
+        let bytes = serde_json::from_value(challenge.as_str().into())?;
+        Ok(Self { challenge, bytes, bits: bits.into(), next: 0 })
+    }
+
+    /// Tries so many numbers. Answers the header's value once one of them is a solution.
+    pub fn step(&mut self, tries: u32) -> Option<String> {
+        let found = seal::work::solve(self.bytes.as_slice(), self.bits, &mut self.next, tries.into());
+        found.map(|nonce| format!("{}.{nonce}", self.challenge))
+    }
 }
 
 fn authorization(keys: &ReporterKeys, method: &str, path: &str, body: &str, now: f64) -> String {

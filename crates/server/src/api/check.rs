@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use protocol::public::DeskKind;
-use protocol::submission::{ItemBody, ItemUpload, MAX_INLINE_ITEM, MAX_ITEMS, Submission};
+use protocol::submission::{ItemBody, ItemUpload, MAX_ITEMS, Submission, max_inline};
 use protocol::{ApiError, Bytes, ErrorCode};
 use seal::{Digest, ItemKind, ReportId, VerifyingKey};
 
@@ -130,8 +130,9 @@ fn check_body(item: &ItemUpload, at: impl Fn(&str) -> String) -> Result<()> {
         return Err(Error::invalid(at("signed.size"), "The summary is too large."));
     }
     match &item.body {
-        ItemBody::Inline(bytes) if bytes.len() > MAX_INLINE_ITEM => {
-            let message = format!("An item of more than {MAX_INLINE_ITEM} bytes goes through an upload.");
+        ItemBody::Inline(bytes) if bytes.len() > max_inline(header.kind) => {
+            let limit = max_inline(header.kind);
+            let message = format!("An item of this kind may have {limit} bytes here; files go through uploads.");
             Err(Error::invalid(at("body"), message))
         }
         ItemBody::Inline(bytes) if bytes.len() as u64 != header.size => {

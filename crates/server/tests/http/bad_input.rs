@@ -1,7 +1,7 @@
 //! Every way of getting a request wrong: a clear refusal that names the field, and nothing kept.
 
 use protocol::receipt::AddItems;
-use protocol::submission::{ItemBody, ItemUpload, MAX_INLINE_ITEM, MAX_ITEMS, Submission};
+use protocol::submission::{ItemBody, ItemUpload, MAX_INLINE_ANSWERS, MAX_ITEMS, Submission};
 use protocol::{ApiError, Bytes, ErrorCode};
 use reqwest::{Method, StatusCode};
 use seal::{Digest, ItemId, ItemKind};
@@ -111,7 +111,7 @@ const CASES: &[Case] = &[
         "a body one byte over what fits inside",
         |s, _| {
             if let ItemBody::Inline(bytes) = &mut answers(s).body {
-                bytes.0.resize(MAX_INLINE_ITEM + 1, 0);
+                bytes.0.resize(MAX_INLINE_ANSWERS + 1, 0);
             }
         },
         ErrorCode::Invalid,
