@@ -60,8 +60,8 @@ for (const route of ['device', 'server']) {
       await comeBack(page, instance.origin, words);
       await expect(page.locator('main')).toContainText(question, { timeout: 60_000 });
       const answer = told.canary('answer');
-      await page.locator('[name="message"]').fill(answer);
-      await page.locator('main button[value="message"], main button[value="send"]').first().click();
+      await page.locator('[name="text"]').fill(answer);
+      await page.locator('main button[value="reply"]').click();
       await expect(page.locator('main')).toContainText(answer);
 
       // What was sent. Without JavaScript the visitor's browser has to send answers to the server

@@ -97,8 +97,8 @@ for (const { name, options, hand, route } of REPORTERS) {
     await lookAtEverything(again)('dialogue');
     await shoot(again, `reporter-${slug}-dialogue`);
     const answer = 'Yes, it is in a drawer, switched off.';
-    await hand.type(again, 'message', answer);
-    await hand.press(again, again.locator('main button[value="message"], main button[value="send"]').first());
+    await hand.type(again, 'text', answer);
+    await hand.press(again, again.locator('main button[value="reply"]'));
     await expect(again.locator('main')).toContainText(answer);
 
     await part(office, 'Dialogue');

@@ -1,6 +1,6 @@
 // An instance of its own for each file of tests: the real binary on the embedded default.
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -16,21 +16,18 @@ process.on('exit', () => rmSync(templates, { recursive: true, force: true }));
 const DESKS = { police: 'northshire-police', charity: 'harbour-trust' };
 
 /**
- * Starts a server on made-up data.
+ * Starts a server: on made-up data, or, where `host` is given, right after a key ceremony, with that
+ * name in its origin (passkeys need a name, not an address).
  *
- * `env` overrides its configuration; `recorded` puts a recorder between browser and server;
- * `host` is the name in its origin (passkeys need a name, not an address).
+ * `env` overrides its configuration; `recorded` puts a recorder between browser and server.
  */
-export async function startInstance({ reports = 8, env = {}, recorded = false, host = '127.0.0.1' } = {}) {
-  const template = await demo(reports);
+export async function startInstance({ reports = 8, env = {}, recorded = false, host } = {}) {
   const everything = mkdtempSync(join(tmpdir(), 'safehand-instance-'));
   const data = join(everything, 'data');
   const temporary = join(everything, 'tmp');
-  cpSync(template.folder, data, { recursive: true });
   mkdirSync(temporary);
-  const card = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8'));
-  // The card holds the demo's passphrase and words; no real instance has one.
-  rmSync(join(data, 'demo.json'));
+  const card = host ? await ceremony(data, host) : await copyOfDemo(data, reports);
+  const origin = `http://${host ?? '127.0.0.1'}:${card.port}`;
 
   const listen = recorded ? await freePort() : card.port;
   const recorder = recorded ? await startRecorder(card.port, listen) : null;
@@ -40,7 +37,6 @@ export async function startInstance({ reports = 8, env = {}, recorded = false, h
       PATH: process.env.PATH,
       TMPDIR: temporary,
       SAFEHAND_SERVER_LISTEN: `127.0.0.1:${listen}`,
-      SAFEHAND_SERVER_ORIGIN: `http://${host}:${card.port}`,
       // A test is one very busy network.
       SAFEHAND_LIMITS_NETWORK_BURST: '10000',
       ...env,
@@ -48,7 +44,6 @@ export async function startInstance({ reports = 8, env = {}, recorded = false, h
     stdio: ['ignore', openSync(log, 'a'), openSync(log, 'a')],
   });
   const ended = new Promise((resolve) => server.on('exit', resolve));
-  const origin = `http://${host}:${card.port}`;
   await answering(`http://127.0.0.1:${listen}/api/v1/instance`, ended, log);
 
   let stopped = false;
@@ -76,6 +71,33 @@ export async function startInstance({ reports = 8, env = {}, recorded = false, h
     },
     remove: () => rmSync(everything, { recursive: true, force: true }),
   };
+}
+
+async function copyOfDemo(data, reports) {
+  const template = await demo(reports);
+  cpSync(template.folder, data, { recursive: true });
+  const card = JSON.parse(readFileSync(join(data, 'demo.json'), 'utf8'));
+  // The card holds the demo's passphrase and words; no real instance has one.
+  rmSync(join(data, 'demo.json'));
+  return card;
+}
+
+/** A desk with its first supervisor, made as an operator would. */
+async function ceremony(data, host) {
+  const port = await freePort();
+  const [config, secret] = [join(data, 'safehand.toml'), join(data, '..', 'passphrase')];
+  const login = { desk: DESKS.police, login: 'supervisor', name: 'Carys Dale', role: 'supervisor' };
+  const passphrase = 'lapwing homework drizzle';
+  mkdirSync(data);
+  writeFileSync(config, `[server]\norigin = "http://${host}:${port}"\n`);
+  writeFileSync(secret, passphrase);
+  const args = ['desk', 'create', DESKS.police, '--name', 'Online safety desk', '--kind', 'police', '--quiet'];
+  args.push('--login', login.login, '--member-name', login.name, '--passphrase-file', secret);
+  args.push('--shares', join(data, 'shares'), '--config', config);
+  const { status, stderr } = spawnSync(binary, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`safehand desk create: ${stderr}`);
+  rmSync(secret);
+  return { port, passphrase, phrases: [], members: [login] };
 }
 
 const made = new Map();

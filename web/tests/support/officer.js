@@ -13,7 +13,8 @@ export async function signIn(page, origin, { login, passphrase }) {
 
 /** Opens the first report of the queue that shows `title`. */
 export async function openReport(page, title) {
-  await page.getByRole('row').filter({ hasText: title }).first().getByRole('link').first().click();
+  const rows = page.getByRole('row').filter({ has: page.getByRole('link') });
+  await rows.filter({ hasText: title }).first().getByRole('link').first().click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText(/report/i);
 }
 
