@@ -47,10 +47,8 @@ export const STORY = {
 export const storyWith = (changes) => ({ ...STORY, ...changes });
 
 /** The page of the questionnaire that is shown, or none. */
-export const currentPage = async (page) =>
-  (await page.locator('form[data-page]').count()) > 0
-    ? page.locator('form[data-page]').first().getAttribute('data-page')
-    : null;
+export const currentPage = (page) =>
+  page.locator('form[data-page]').evaluateAll(([form]) => form?.getAttribute('data-page') ?? null);
 
 /** By mouse or touch. */
 export const pointer = {
