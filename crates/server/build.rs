@@ -31,11 +31,13 @@ fn main() -> io::Result<()> {
 /// One line of the table: path, bytes, and the two compressed copies beside it.
 fn embed(table: &mut String, web: &Path, file: &Path) {
     let path = file.strip_prefix(web).unwrap_or(file).to_string_lossy().replace('\\', "/");
-    let compressed = |extension| file.with_added_extension(extension);
+    let address = |file: &Path| file.to_string_lossy().into_owned();
+    let compressed = |extension| address(&file.with_added_extension(extension));
     let _ = writeln!(
         table,
         "Asset {{ path: {path:?}, plain: include_bytes!({file:?}), gzip: include_bytes!({gzip:?}), \
          brotli: include_bytes!({brotli:?}) }},",
+        file = address(file),
         gzip = compressed("gz"),
         brotli = compressed("br"),
     );

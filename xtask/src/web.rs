@@ -9,6 +9,7 @@ mod publish;
 mod wasm;
 
 use std::{
+    fmt::Write as _,
     fs, io,
     path::{Path, PathBuf},
     process::Command,
@@ -103,7 +104,14 @@ const GROUPS: [Group; 2] = [
         copies: &[("tus-js-client/dist/tus.min.js", "tus.js")],
         scripts: "js",
     },
-    Group { name: "console", packages: &[GOVUK, MOJ], prune_for: &[], keep_also: "", copies: &[], scripts: "console" },
+    Group {
+        name: "console",
+        packages: &[GOVUK, MOJ],
+        prune_for: &[],
+        keep_also: "",
+        copies: &[],
+        scripts: "console",
+    },
 ];
 
 /// Tells which inputs a finished build was made of.
@@ -259,5 +267,9 @@ fn run(command: &mut Command) -> Result<(), WebError> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

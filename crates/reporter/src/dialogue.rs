@@ -117,7 +117,10 @@ impl Dialogue {
     /// answers are too large to travel along.
     pub fn standing(&self) -> Option<Standing> {
         let chosen = self.opened::<Answers>(ItemKind::Answers).find_map(|answers| answers.route);
-        self.opened::<Amendment>(ItemKind::Amendment).filter_map(|amendment| amendment.route).last().or(chosen)
+        self.opened::<Amendment>(ItemKind::Amendment)
+            .filter_map(|amendment| amendment.route)
+            .last()
+            .or(chosen)
     }
 
     /// Whether the reporter asked not to be contacted.
@@ -145,11 +148,7 @@ impl Dialogue {
     /// # Errors
     ///
     /// When it cannot be sealed.
-    pub fn withdraw(
-        &self,
-        item: ItemId,
-        rng: &mut (impl CryptoRng + ?Sized),
-    ) -> Result<AddItems, Error> {
+    pub fn withdraw(&self, item: ItemId, rng: &mut (impl CryptoRng + ?Sized)) -> Result<AddItems, Error> {
         self.amend(item, (None, true, None), rng)
     }
 
@@ -170,10 +169,9 @@ impl Dialogue {
 
     /// Hands over files that were sealed for this report and uploaded.
     pub fn files(files: &[SealedFile]) -> AddItems {
-        let items = files.iter().map(|file| ItemUpload {
-            signed: file.signed.clone(),
-            body: ItemBody::Upload(file.upload.clone()),
-        });
+        let items = files
+            .iter()
+            .map(|file| ItemUpload { signed: file.signed, body: ItemBody::Upload(file.upload.clone()) });
         AddItems { items: items.collect() }
     }
 
@@ -234,7 +232,9 @@ impl Dialogue {
     }
 
     fn opened<T: for<'a> Deserialize<'a>>(&self, kind: ItemKind) -> impl Iterator<Item = T> {
-        self.items(kind).filter(|item| self.is_mine(&item.signed)).filter_map(|item| self.open_document(item).ok())
+        self.items(kind)
+            .filter(|item| self.is_mine(&item.signed))
+            .filter_map(|item| self.open_document(item).ok())
     }
 
     fn items(&self, kind: ItemKind) -> impl Iterator<Item = &ItemView> {

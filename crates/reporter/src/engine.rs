@@ -285,10 +285,8 @@ pub(crate) fn with_files<T>(
         .iter()
         .map(|Listed { id, name, size, sha256 }| FileRow { id, name, size: *size, sha256 })
         .collect();
-    let refused: Vec<_> = refused
-        .iter()
-        .map(|Refused { name, why }| FileProblem { name, mistake: (*why).into() })
-        .collect();
+    let refused: Vec<_> =
+        refused.iter().map(|Refused { name, why }| FileProblem { name, mistake: (*why).into() }).collect();
     show(&Files { taken: &taken, refused: &refused, max_bytes: desk.max_file_bytes })
 }
 

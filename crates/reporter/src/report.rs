@@ -122,10 +122,11 @@ impl ReportKeys {
             self.document(answers, &documents.answers, rng)?,
             self.document(summary, &documents.summary, rng)?,
         ];
-        items.extend(files.iter().map(|file| ItemUpload {
-            signed: file.signed.clone(),
-            body: ItemBody::Upload(file.upload.clone()),
-        }));
+        items.extend(
+            files
+                .iter()
+                .map(|file| ItemUpload { signed: file.signed, body: ItemBody::Upload(file.upload.clone()) }),
+        );
         let wrap_to = |recipient, rng: &mut _| seal::wrap(self.identity.seed(), recipient, rng);
         Ok(Submission {
             report: self.report,
@@ -153,7 +154,7 @@ impl ReportKeys {
     ) -> Result<ItemUpload, Error> {
         let place = Place { report: self.report, item, kind };
         let content = Zeroizing::new(serde_json::to_vec(document)?);
-                let sealed = seal_item(place, None, &content, self.identity.recipient(), &self.author, rng)?;
+        let sealed = seal_item(place, None, &content, self.identity.recipient(), &self.author, rng)?;
         let limit = max_inline(kind);
         match sealed.bytes.len().checked_sub(limit) {
             Some(over @ 1..) => Err(Error::TooLong { limit, over }),

@@ -84,7 +84,7 @@ fn inline(item: &ItemUpload) -> Vec<u8> {
 
 fn received(submission: &Submission) -> ReceiptView {
     let view = |item: &ItemUpload| ItemView {
-        signed: item.signed.clone(),
+        signed: item.signed,
         received_at: NOW,
         body: match &item.body {
             ItemBody::Inline(bytes) => Some(bytes.clone()),
@@ -104,13 +104,13 @@ fn file(keys: &ReportKeys, content: &[u8]) -> (SealedFile, Vec<u8>) {
     let to = keys.identity.recipient();
     let mut sealer = FileSealer::new(keys.report, "chat.txt", "text/plain", to, &mut rng()).unwrap();
     let expected = sealer.sealed_len(content.len() as u64).unwrap();
-    let mut sealed = Vec::new();
-    content.chunks(1000).for_each(|piece| sealer.push(piece, &mut sealed));
+    let mut out = Vec::new();
+    content.chunks(1000).for_each(|piece| sealer.push(piece, &mut out));
     let mut ended = sealer.end();
-    while ended.pad(512, &mut sealed) {}
-    let file = ended.finish(&keys.author, &mut sealed);
-    assert_eq!(sealed.len() as u64, expected);
-    (SealedFile { upload: "upload".into(), ..file }, sealed)
+    while ended.pad(512, &mut out) {}
+    let file = ended.finish(&keys.author, &mut out);
+    assert_eq!(out.len() as u64, expected);
+    (SealedFile { upload: "upload".into(), ..file }, out)
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn a_finished_draft_is_sealed_to_the_desk_and_opens_again_for_the_reporter() {
         open_item(&item.signed, &inline(item), &report).unwrap().content.to_vec()
     };
     let answers: Answers = serde_json::from_slice(&opened(0)).unwrap();
-    assert_eq!(answers.files, [file.entry.clone()]);
+    assert_eq!(answers.files.as_slice(), std::slice::from_ref(&file.entry));
     assert!(answers.pages.iter().flat_map(|page| &page.fields).any(|field| field.shown == ["Chatterbox"]));
     let summary: Summary = serde_json::from_slice(&opened(1)).unwrap();
     assert_eq!((summary.accounts, summary.files), (1, 1));
@@ -182,18 +182,15 @@ fn a_finished_draft_is_sealed_to_the_desk_and_opens_again_for_the_reporter() {
     // The reporter comes back and sees the file's name, the desk's words and their own.
     let mut view = received(&submission);
     let said = serde_json::to_vec(&Message::new(Speaker::Desk, "Which club?")).unwrap();
-    let place = Place { report: submission.report, item: ItemId::generate(&mut rng()), kind: ItemKind::Message };
+    let place =
+        Place { report: submission.report, item: ItemId::generate(&mut rng()), kind: ItemKind::Message };
     let sealed = seal_item(place, None, &said, report.recipient(), &desk_identity, &mut rng()).unwrap();
     view.items.push(ItemView { signed: sealed.signed, received_at: NOW, body: Some(sealed.bytes.into()) });
     let author = ReporterKeys::from_root(&[7; 32]).identity;
     let dialogue = Dialogue::open(keys.lookup, author, view.clone()).unwrap();
     let reply = dialogue.message(ItemId::generate(&mut rng()), "The homework club.", &mut rng()).unwrap();
     let [item] = reply.items.as_slice() else { panic!() };
-    view.items.push(ItemView {
-        signed: item.signed.clone(),
-        received_at: NOW + 60,
-        body: Some(inline(item).into()),
-    });
+    view.items.push(ItemView { signed: item.signed, received_at: NOW + 60, body: Some(inline(item).into()) });
     let author = ReporterKeys::from_root(&[7; 32]).identity;
     let told = Told::of(&Dialogue::open(keys.lookup, author, view).unwrap());
     let shown = visit().dialogue(&told, &desk(&desk_identity), &Outcome::default(), None);
@@ -266,7 +263,10 @@ fn every_field_at_its_limit_fits_into_one_report() {
 #[test]
 fn what_a_button_of_the_dialogue_asks_for() {
     let asked = |pairs: &[(&str, &str)]| wish(&form(pairs));
-    assert_eq!(asked(&[("do", "reply"), ("text", " Rain. ")]), Some(Ok(Wish::Reply { text: "Rain.".into() })));
+    assert_eq!(
+        asked(&[("do", "reply"), ("text", " Rain. ")]),
+        Some(Ok(Wish::Reply { text: "Rain.".into() }))
+    );
     assert!(matches!(asked(&[("do", "reply"), ("text", "  ")]), Some(Err(_))));
     assert!(matches!(asked(&[("do", "witness"), ("name", "Robin Doe")]), Some(Err(_))));
     assert_eq!(asked(&[("do", "withdraw")]), Some(Ok(Wish::Withdraw)));

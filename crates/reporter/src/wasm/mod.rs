@@ -39,7 +39,11 @@ fn number(count: u64) -> f64 {
     count as f64
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes and times are whole and positive")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "sizes and times are whole and positive"
+)]
 fn count(number: f64) -> u64 {
     number.max(0.0) as u64
 }

@@ -114,7 +114,7 @@ impl Returning<'_> {
         }
     }
 
-    async fn act(&self, mut opened: Opened, received: Received) -> Result<Response> {
+    async fn act(&self, mut opened: Box<Opened>, received: Received) -> Result<Response> {
         let Received { form, files, refused, unwanted } = received;
         let mut outcome = Outcome { refused, unwanted, ..Outcome::default() };
         if !files.is_empty() {
@@ -156,8 +156,8 @@ impl Returning<'_> {
         Ok(true)
     }
 
-    async fn show(&self, opened: Opened, outcome: Outcome) -> Result<Response> {
-        let Opened { mut kept, report: _, desk, dialogue } = opened;
+    async fn show(&self, opened: Box<Opened>, outcome: Outcome) -> Result<Response> {
+        let Opened { mut kept, report: _, desk, dialogue } = *opened;
         let now = self.state.clock.now();
         kept.expires_at = now + LIFETIME;
         let AppState { site, store, .. } = self.state;
@@ -187,21 +187,21 @@ impl Returning<'_> {
     }
 
     /// Finds the report and opens it. `None` when no report answers to these words.
-    async fn open(&self, kept: KeptDialogue) -> Result<Option<Opened>> {
+    async fn open(&self, kept: KeptDialogue) -> Result<Option<Box<Opened>>> {
         let found = self.state.store.reports().by_lookup(kept.reporter.lookup).await?;
         let Some(report) = found else { return Ok(None) };
         let desk = self.state.desks.find(report.desk()).await?;
         let view = receipt::show(self.state, &report).await?;
         let author = kept.reporter.identity()?;
         let dialogue = Dialogue::open(kept.reporter.lookup, author, view).map_err(Error::internal)?;
-        Ok(Some(Opened { kept, report, desk, dialogue }))
+        Ok(Some(Box::new(Opened { kept, report, desk, dialogue })))
     }
 
     async fn target(&self, form: Form) -> Option<Target> {
         let kept = self.unseal(form.first("draft")?).await.ok()?;
         let already = kept.files.len();
         let author = kept.reporter.identity().ok()?;
-        let Opened { desk, dialogue, .. } = self.open(kept).await.ok()??;
+        let Opened { desk, dialogue, .. } = *self.open(kept).await.ok()??;
         desk.accepts_files.then(|| Target {
             report: dialogue.report(),
             to: dialogue.recipient().clone(),

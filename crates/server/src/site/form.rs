@@ -32,7 +32,12 @@ pub(super) struct Received {
 /// Reads a form of at most `limit` bytes of text. The first file asks `target` where files of this
 /// form go to; a page puts its sealed field before its files, so that the answer is known by then.
 /// Without a target no byte of a file is looked at.
-pub(super) async fn read<T, F>(state: &AppState, request: Request, limit: usize, target: T) -> Result<Received>
+pub(super) async fn read<T, F>(
+    state: &AppState,
+    request: Request,
+    limit: usize,
+    target: T,
+) -> Result<Received>
 where
     T: FnOnce(Form) -> F,
     F: Future<Output = Option<Target>>,
@@ -47,7 +52,12 @@ where
     parts(state, multipart, limit, target).await
 }
 
-async fn parts<T, F>(state: &AppState, mut multipart: Multipart, mut limit: usize, target: T) -> Result<Received>
+async fn parts<T, F>(
+    state: &AppState,
+    mut multipart: Multipart,
+    mut limit: usize,
+    target: T,
+) -> Result<Received>
 where
     T: FnOnce(Form) -> F,
     F: Future<Output = Option<Target>>,

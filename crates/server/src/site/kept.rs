@@ -83,7 +83,12 @@ impl KeptDraft {
     pub(super) fn keys(&self) -> Result<Option<ReportKeys>> {
         let Some(reporter) = &self.reporter else { return Ok(None) };
         let identity = identity(&self.seed)?;
-        Ok(Some(ReportKeys { report: self.report, identity, lookup: reporter.lookup, author: reporter.identity()? }))
+        Ok(Some(ReportKeys {
+            report: self.report,
+            identity,
+            lookup: reporter.lookup,
+            author: reporter.identity()?,
+        }))
     }
 
     /// Keeps what the words yield.

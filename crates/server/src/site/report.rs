@@ -33,7 +33,7 @@ pub(super) async fn begin(
     visitor: Visitor,
     Path(slug): Path<String>,
 ) -> Result<Response> {
-    let Ok(desk) = state.desks.find(&slug).await else { return not_found(&state, visitor) };
+    let Ok(desk) = state.desks.find(&slug).await else { return Ok(not_found(&state, visitor)) };
     let kept = KeptDraft::new(&desk, visitor.language, state.clock.now());
     Asking { state: &state, desk: &desk, visitor }.ask(kept, StatusCode::OK, &[], &[]).await
 }
@@ -45,7 +45,7 @@ pub(super) async fn post(
     Path(slug): Path<String>,
     request: Request,
 ) -> Result<Response> {
-    let Ok(desk) = state.desks.find(&slug).await else { return not_found(&state, visitor) };
+    let Ok(desk) = state.desks.find(&slug).await else { return Ok(not_found(&state, visitor)) };
     let asking = Asking { state: &state, desk: &desk, visitor };
     let limit = state.config.limits.max_json_bytes;
     let received = form::read(&state, request, limit, |form| asking.target(form)).await;
@@ -56,8 +56,8 @@ pub(super) async fn post(
     }
 }
 
-fn not_found(state: &AppState, visitor: Visitor) -> Result<Response> {
-    Ok(Scene::new(state, visitor, "/").trouble(Trouble::NotFound))
+fn not_found(state: &AppState, visitor: Visitor) -> Response {
+    Scene::new(state, visitor, "/").trouble(Trouble::NotFound)
 }
 
 impl Asking<'_> {
@@ -70,7 +70,7 @@ impl Asking<'_> {
         let mut kept = match self.open(field).await {
             Ok(kept) => kept,
             Err(Unopened::Failed(error)) => return Err(error),
-            Err(unopened) => return Ok(self.lost(&unopened, typed(&form))),
+            Err(unopened) => return Ok(self.lost(&unopened, &typed(&form))),
         };
         if kept.received_at.is_some() {
             return self.confirm(kept, &form).await;
@@ -80,7 +80,7 @@ impl Asking<'_> {
         let draft = kept.draft.clone();
         let turn = turn(draft, &form);
         if kept.expires_at <= self.state.clock.now() {
-            return Ok(self.lost(&Unopened::Forgotten, turn.draft().typed()));
+            return Ok(self.lost(&Unopened::Forgotten, &turn.draft().typed()));
         }
         if unwanted {
             // Nothing of it was looked at; the page stays where it was.
@@ -170,8 +170,7 @@ impl Asking<'_> {
     /// When it became durable; `None` when it could not be taken now and may be sent again.
     async fn hand_over(&self, kept: &KeptDraft, keys: &ReportKeys, now: i64) -> Result<Option<i64>> {
         let sending = Sending { desk: self.desk, sealed_on: SealedOn::Server, now };
-        let submission =
-            keys.seal(&kept.draft, &kept.files, sending, &mut rng()).map_err(Error::internal)?;
+        let submission = keys.seal(&kept.draft, &kept.files, sending, &mut rng()).map_err(Error::internal)?;
         match reports::take_in(self.state, self.desk, submission).await {
             Ok(acknowledgement) => Ok(Some(acknowledgement.received_at)),
             // The same draft, sent twice at once: the first one counts.
@@ -231,14 +230,14 @@ impl Asking<'_> {
     }
 
     /// The page for a draft that cannot be used: what was typed, to be copied.
-    fn lost(&self, why: &Unopened, typed: Vec<String>) -> Response {
+    fn lost(&self, why: &Unopened, typed: &[String]) -> Response {
         let status = match why {
             Unopened::Forgotten => StatusCode::GONE,
             _ => StatusCode::BAD_REQUEST,
         };
         let scene = self.scene();
         let again = scene.link(&format!("/desks/{}", self.desk.slug));
-        scene.show(status, |context| pages::expired(&typed, &again, context))
+        scene.show(status, |context| pages::expired(typed, &again, context))
     }
 
     /// Where files of a form go to; nowhere when its draft or this desk takes none.

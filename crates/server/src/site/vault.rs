@@ -139,12 +139,21 @@ impl Vault {
         let expires_at = (epoch + 1) * HOUR + LIFETIME + GRACE;
         let sealed = self.wrap_key(epoch, &Zeroizing::new(random()?))?;
         // Whoever is first wins; the key to use is the one that is stored.
-        store.draft_keys().rotate(DraftKey { epoch, created_at: now, expires_at, sealed }).await.map_err(store_failed)?;
+        store
+            .draft_keys()
+            .rotate(DraftKey { epoch, created_at: now, expires_at, sealed })
+            .await
+            .map_err(store_failed)?;
         self.load(store, now).await?;
         self.remembered(epoch, now).ok_or_else(|| Error::internal("the key of this hour is not there"))
     }
 
-    async fn key_of_epoch(&self, store: &Store, now: UnixSeconds, epoch: i64) -> Result<Arc<HourKey>, Unopened> {
+    async fn key_of_epoch(
+        &self,
+        store: &Store,
+        now: UnixSeconds,
+        epoch: i64,
+    ) -> Result<Arc<HourKey>, Unopened> {
         if let Some(key) = self.remembered(epoch, now) {
             return Ok(key);
         }

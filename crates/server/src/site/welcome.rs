@@ -14,7 +14,8 @@ pub(super) async fn home(State(state): State<AppState>, visitor: Visitor) -> Res
     let desks = state.desks.all().await?;
     let mut scene = Scene::new(&state, visitor, "/");
     scene.here = Some("/".to_owned());
-    let addresses: Vec<String> = desks.iter().map(|desk| scene.link(&format!("/desks/{}", desk.slug))).collect();
+    let addresses: Vec<String> =
+        desks.iter().map(|desk| scene.link(&format!("/desks/{}", desk.slug))).collect();
     let links: Vec<_> = desks
         .iter()
         .zip(&addresses)
