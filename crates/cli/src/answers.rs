@@ -66,7 +66,7 @@ impl Given {
             let page = page.clone();
             draft = match draft.submit(questionnaire, &form) {
                 Turn::Show(next) => next,
-                Turn::Send(done) => return self.documents(questionnaire, &done, now),
+                Turn::Send(done) => return documents(questionnaire, &done, now),
                 Turn::Mend(_, mistakes) => {
                     let told = mistakes.iter().map(|mistake| tell(&page, mistake)).collect();
                     return Err(Error::Answers(told));
@@ -74,18 +74,6 @@ impl Given {
             };
         }
         Err(Error::Answers(vec!["  the questionnaire does not come to an end".to_owned()]))
-    }
-
-    fn documents(&self, questionnaire: &Questionnaire, draft: &Draft, now: i64) -> Result<Answered> {
-        let documents = draft
-            .documents(questionnaire, SealedOn::Device, now, Vec::new())
-            .map_err(|error| Error::Answers(vec![format!("  {error}")]))?;
-        Ok(Answered {
-            answers: same(&documents.answers)?,
-            summary: same(&documents.summary)?,
-            urgent: documents.urgent,
-            takes_files: draft.takes_files(questionnaire),
-        })
     }
 
     /// An answer to a question that is nowhere asked is most often a slip of the pen.
@@ -163,4 +151,16 @@ fn same<T: serde::de::DeserializeOwned>(document: &impl serde::Serialize) -> Res
     serde_json::to_value(document)
         .and_then(serde_json::from_value)
         .map_err(|error| Error::AnswersShape(error.to_string()))
+}
+
+fn documents(questionnaire: &Questionnaire, draft: &Draft, now: i64) -> Result<Answered> {
+    let documents = draft
+        .documents(questionnaire, SealedOn::Device, now, Vec::new())
+        .map_err(|error| Error::Answers(vec![format!("  {error}")]))?;
+    Ok(Answered {
+        answers: same(&documents.answers)?,
+        summary: same(&documents.summary)?,
+        urgent: documents.urgent,
+        takes_files: draft.takes_files(questionnaire),
+    })
 }

@@ -30,15 +30,14 @@ impl PassphraseArgs {
 
     /// A new passphrase, typed twice.
     pub(crate) fn new_one(&self, of: &str) -> Result<Zeroizing<String>> {
-        let passphrase = match &self.passphrase_file {
-            Some(path) => first_line(path)?,
-            None => {
-                let first = hidden(&format!("New passphrase for {of}: "), "--passphrase-file")?;
-                if first != hidden("The same passphrase again: ", "--passphrase-file")? {
-                    return Err(Error::PassphrasesDiffer);
-                }
-                first
+        let passphrase = if let Some(path) = &self.passphrase_file {
+            first_line(path)?
+        } else {
+            let first = hidden(&format!("New passphrase for {of}: "), "--passphrase-file")?;
+            if first != hidden("The same passphrase again: ", "--passphrase-file")? {
+                return Err(Error::PassphrasesDiffer);
             }
+            first
         };
         if passphrase.chars().count() < SHORTEST_PASSPHRASE {
             return Err(Error::PassphraseShort(SHORTEST_PASSPHRASE));

@@ -65,7 +65,9 @@ impl fmt::Display for Role {
 
 /// The word is not a role.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("“{0}” is not a role: use intake, investigator, supervisor, disclosure, auditor, administrator or custodian")]
+#[error(
+    "“{0}” is not a role: use intake, investigator, supervisor, disclosure, auditor, administrator or custodian"
+)]
 pub struct UnknownRole(pub String);
 
 impl FromStr for Role {

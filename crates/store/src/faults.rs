@@ -22,7 +22,7 @@ pub(crate) struct Injected;
 mod imp {
     /// Breaks nothing.
     #[derive(Clone, Debug, Default)]
-    pub struct Faults;
+    pub struct Faults {}
 
     impl Faults {
         pub(crate) async fn around<T, E>(

@@ -315,7 +315,9 @@ impl NewItem {
             return Err(Error::BodyMismatch);
         }
         let body = match body {
-            ItemBody::Inline(bytes) if bytes.len() > max_inline(header.kind) => return Err(Error::InlineTooLarge),
+            ItemBody::Inline(bytes) if bytes.len() > max_inline(header.kind) => {
+                return Err(Error::InlineTooLarge);
+            }
             ItemBody::Inline(bytes)
                 if bytes.len() as u64 != header.size || Digest::of(bytes.as_slice()) != header.sha256 =>
             {

@@ -14,7 +14,11 @@ export async function startRecorder(port, target) {
     lines.add(line);
     for (const socket of line) {
       socket.on('error', () => socket.destroy());
-      socket.on('close', () => lines.delete(line));
+      // A line that ends at one end has ended.
+      socket.on('close', () => {
+        lines.delete(line);
+        for (const end of line) if (end !== socket) end.end();
+      });
     }
     client.on('data', (chunk) => {
       chunks.push(chunk);

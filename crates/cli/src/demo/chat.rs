@@ -1,4 +1,4 @@
-//! A made-up chat, as WhatsApp writes one out.
+//! A made-up chat, as `WhatsApp` writes one out.
 
 use std::fmt::Write as _;
 

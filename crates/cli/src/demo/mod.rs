@@ -67,6 +67,7 @@ struct Card {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "`login` is the field's word for a sign-in name")]
 struct Login {
     desk: String,
     login: String,
@@ -80,19 +81,18 @@ pub(crate) async fn run(options: DemoOptions) -> Result<()> {
     if options.fresh {
         clear(folder)?;
     }
-    let card = match read_card(folder)? {
-        Some(card) => check_port(card, options.port)?,
-        None => {
-            clear(folder)?;
-            fs::create_dir_all(folder).map_err(Error::file(folder))?;
-            let marker = folder.join(MARKER);
-            fs::write(&marker, "Made by `safehand demo`. Nothing in here is real.\n")
-                .map_err(Error::file(&marker))?;
-            let port = options.port.unwrap_or(PORT);
-            let card = build::build(folder, port, options.reports).await?;
-            write_card(folder, &card)?;
-            card
-        }
+    let card = if let Some(card) = read_card(folder)? {
+        check_port(card, options.port)?
+    } else {
+        clear(folder)?;
+        fs::create_dir_all(folder).map_err(Error::file(folder))?;
+        let marker = folder.join(MARKER);
+        fs::write(&marker, "Made by `safehand demo`. Nothing in here is real.\n")
+            .map_err(Error::file(&marker))?;
+        let port = options.port.unwrap_or(PORT);
+        let card = Box::pin(build::build(folder, port, options.reports)).await?;
+        write_card(folder, &card)?;
+        card
     };
     if options.no_serve {
         print(&card);
