@@ -12,10 +12,12 @@ async fn a_draft_that_was_changed_or_is_too_old_gives_back_what_was_typed() {
     let typed = [("story", "The bus was late.")];
 
     let draft = page.value("draft").unwrap().to_owned();
-    for (at, what) in [(0, "its hour"), (20, "its nonce"), (200, "its content"), (draft.len() - 2, "its tag")] {
+    for (at, what) in [(0, "its hour"), (20, "its nonce"), (200, "its content"), (draft.len() - 2, "its tag")]
+    {
         let mut changed = draft.clone().into_bytes();
         changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
-        let changed = Page { html: page.html.replace(&draft, std::str::from_utf8(&changed).unwrap()), ..page.clone() };
+        let changed =
+            Page { html: page.html.replace(&draft, std::str::from_utf8(&changed).unwrap()), ..page.clone() };
         let answer = changed.send(&server, &typed).await;
         assert!(answer.status.is_client_error(), "{what}: {}", answer.status);
         assert!(answer.has("The bus was late."), "{what}: {}", answer.html);
@@ -61,7 +63,8 @@ async fn a_field_at_its_limit_passes_and_one_past_it_is_told_beside_it() {
 async fn bytes_that_are_no_text_come_back_as_they_can_be_shown() {
     let server = TestServer::start(Pair::Embedded).await;
     let page = walk(&server, POLICE, &REPORT[..9]).await;
-    let body = format!("draft={}&page=what&story=rain%FF%FEagain&do=add%20nothing", page.value("draft").unwrap());
+    let body =
+        format!("draft={}&page=what&story=rain%FF%FEagain&do=add%20nothing", page.value("draft").unwrap());
     let answer = page.send_body(&server, body.into_bytes()).await;
     assert!(answer.status == StatusCode::OK && answer.has("rain\u{fffd}\u{fffd}again"), "{}", answer.html);
 }

@@ -24,10 +24,7 @@ pub(crate) const REPORT: &[(&str, Answers<'_>)] = &[
     ("anonymous", &[]),
     ("about", &[("about", "contact")]),
     ("child", &[("real", "no")]),
-    (
-        "accounts",
-        &[("accounts-0-platform", "Chatterbox"), ("accounts-0-handle", "left_winger_07700900123")],
-    ),
+    ("accounts", &[("accounts-0-platform", "Chatterbox"), ("accounts-0-handle", "left_winger_07700900123")]),
     ("person", &[("known", "no")]),
     ("what", &[("story", "Somebody asked about football practice and the homework club.")]),
     ("have", &[("have", "messages")]),
@@ -43,7 +40,8 @@ impl Page {
     pub(crate) async fn of(response: reqwest::Response) -> Self {
         let status = response.status();
         let html = response.text().await.unwrap();
-        let action = between(&html, "<form id=\"safehand\" method=\"post\" action=\"", "\"").unwrap_or_default();
+        let action =
+            between(&html, "<form id=\"safehand\" method=\"post\" action=\"", "\"").unwrap_or_default();
         Self { status, action: action.to_owned(), html }
     }
 
@@ -95,7 +93,8 @@ impl Page {
         for (name, value) in self.fields(&[]) {
             form = form.text(name.to_owned(), value.to_owned());
         }
-        form = form.part("file", Part::bytes(content).file_name(name.to_owned()).mime_str("text/plain").unwrap());
+        form = form
+            .part("file", Part::bytes(content).file_name(name.to_owned()).mime_str("text/plain").unwrap());
         for (name, value) in answers {
             form = form.text((*name).to_owned(), (*value).to_owned());
         }

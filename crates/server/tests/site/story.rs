@@ -12,7 +12,8 @@ use store::reports::{QueueFilter, QueueRow};
 use crate::browser::{Page, REPORT, walk};
 use crate::support::{CHARITY, NOW, POLICE, Pair, TestServer, rng};
 
-const CHAT: &str = "22/11/2026, 16:02 - Sam: is practice on if it rains?\n22/11/2026, 16:03 - Jo: yes, bring boots\n";
+const CHAT: &str =
+    "22/11/2026, 16:02 - Sam: is practice on if it rains?\n22/11/2026, 16:03 - Jo: yes, bring boots\n";
 
 /// From the page that takes files to the receipt.
 async fn finish(server: &TestServer, files: Page) -> Page {
@@ -64,7 +65,8 @@ async fn a_report_with_a_chat_export_is_made_received_read_and_answered() {
     assert_eq!(content.meta.unwrap().name, "football chat.txt");
 
     // It answers.
-    let message = serde_json::to_vec(&Message::new(Speaker::Desk, "Thank you. Is the club on Mondays?")).unwrap();
+    let message =
+        serde_json::to_vec(&Message::new(Speaker::Desk, "Thank you. Is the club on Mondays?")).unwrap();
     let place = Place { report: id, item: ItemId::generate(&mut rng()), kind: ItemKind::Message };
     let sealed = seal_item(place, None, &message, report.recipient(), &server.desk, &mut rng()).unwrap();
     let item = ItemUpload { signed: sealed.signed, body: ItemBody::Inline(sealed.bytes.into()) };
