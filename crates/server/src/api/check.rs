@@ -132,7 +132,8 @@ fn check_body(item: &ItemUpload, at: impl Fn(&str) -> String) -> Result<()> {
     match &item.body {
         ItemBody::Inline(bytes) if bytes.len() > max_inline(header.kind) => {
             let limit = max_inline(header.kind);
-            let message = format!("An item of this kind may have {limit} bytes here; files go through uploads.");
+            let message =
+                format!("An item of this kind may have {limit} bytes here; files go through uploads.");
             Err(Error::invalid(at("body"), message))
         }
         ItemBody::Inline(bytes) if bytes.len() as u64 != header.size => {
