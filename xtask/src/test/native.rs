@@ -11,7 +11,7 @@ pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
     let mut cargo = shell::cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
     // Tests that would otherwise pass over a program that is not there fail instead.
-    cargo.env("SAFEHAND_TUSPY_PYTHON", python).env("SAFEHAND_REQUIRE_INTEROP", "1");
+    cargo.env("TUSPY_PYTHON", python).env("SAFEHAND_REQUIRE_INTEROP", "1");
 
     let before = tally.failed();
     let succeeded = shell::watch(&mut cargo, |line| match read(line) {

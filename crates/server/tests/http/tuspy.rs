@@ -7,10 +7,10 @@ use tokio::process::Command;
 
 use crate::support::{POLICE, TestServer};
 
-/// A Python that has tuspy: `SAFEHAND_TUSPY_PYTHON`, or the one that `cargo xtask test` prepares.
+/// A Python that has tuspy: `TUSPY_PYTHON`, or the one that `cargo xtask test` prepares.
 fn python() -> Option<PathBuf> {
     let prepared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools/tuspy/bin/python");
-    let named = std::env::var_os("SAFEHAND_TUSPY_PYTHON").map(PathBuf::from);
+    let named = std::env::var_os("TUSPY_PYTHON").map(PathBuf::from);
     named.or(Some(prepared)).filter(|python| python.exists())
 }
 
