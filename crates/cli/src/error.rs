@@ -7,6 +7,7 @@ use client::Error as ClientError;
 use protocol::ErrorCode;
 use protocol::opaque::OpaqueError;
 use seal::PhraseError;
+use server::staff::ceremony::CeremonyError;
 
 /// Why a command did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -68,7 +69,7 @@ pub(crate) enum Error {
     Unhealthy(usize),
     /// The key ceremony, or an invite, ended early.
     #[error("{0}")]
-    Ceremony(#[from] server::staff::ceremony::CeremonyError),
+    Ceremony(#[from] CeremonyError),
     /// There is no desk of this name in the instance.
     #[error("there is no desk “{0}”")]
     NoDesk(String),
@@ -171,6 +172,7 @@ impl Error {
             | Self::Phrase(_)
             | Self::NoSuchReport
             | Self::Share { .. }
+            | Self::Ceremony(CeremonyError::Seal(_) | CeremonyError::ForeignKey)
             | Self::AnswersShape(_)
             | Self::Answers(_)
             | Self::FilesExcluded => 6,

@@ -2,13 +2,13 @@
 //! over reports with files. Everything acknowledged is there afterwards and opens, and nothing half-made shows.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod support;
+
 use std::fs;
-use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use client::{Client, NewReport, Staff};
 use protocol::content::{Answers, SealedOn, Summary};
@@ -17,11 +17,12 @@ use protocol::receipt::ItemView;
 use protocol::staff::ReportState;
 use seal::{Digest, ItemKind, ReportId, ReporterKeys};
 
+use support::{Instance, PASSPHRASE};
+
 const KILLS: u32 = 200;
 const CLIENTS: u64 = 8;
 /// Milliseconds that the server lives between its first answer and the kill.
 const LIFE: std::ops::Range<u64> = 50..600;
-const PASSPHRASE: &str = "football homework weather";
 
 /// SplitMix64: the same moments in every run.
 struct Random(u64);
@@ -43,71 +44,6 @@ impl Random {
         let mut root = [0; 32];
         root.chunks_exact_mut(8).for_each(|part| part.copy_from_slice(&self.next().to_le_bytes()));
         root
-    }
-}
-
-/// An instance with one desk, in a folder of its own.
-struct Instance {
-    folder: tempfile::TempDir,
-    address: SocketAddr,
-}
-
-/// A running server, killed when dropped.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-}
-
-fn safehand() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_safehand"));
-    command.stdin(Stdio::null()).stdout(Stdio::null());
-    command
-}
-
-impl Instance {
-    fn make() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let config = format!(
-            "[server]\nlisten = \"{address}\"\norigin = \"http://{address}\"\n\
-             [work]\nbase_bits = 1\nmax_bits = 1\n[staff]\npasskey = \"off\"\n[log]\nlevel = \"error\"\n"
-        );
-        fs::write(folder.path().join("safehand.toml"), config).unwrap();
-        fs::write(folder.path().join("passphrase"), PASSPHRASE).unwrap();
-        let instance = Self { folder, address };
-        let mut create = safehand();
-        create
-            .args(["desk", "create", "police", "--name", "Police", "--kind", "police", "--login", "officer"]);
-        create.args(["--member-name", "Officer", "--quiet", "--config"]).arg(instance.path("safehand.toml"));
-        create.arg("--shares").arg(instance.path("shares"));
-        create.arg("--passphrase-file").arg(instance.path("passphrase"));
-        assert!(create.status().unwrap().success());
-        instance
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn start(&self) -> Running {
-        let mut serve = safehand();
-        serve.arg("serve").arg("--config").arg(self.path("safehand.toml"));
-        let mut running = Running(serve.spawn().unwrap());
-        let begun = Instant::now();
-        while TcpStream::connect(self.address).is_err() {
-            assert!(running.0.try_wait().unwrap().is_none(), "the server ended by itself");
-            assert!(begun.elapsed() < Duration::from_secs(20), "the server does not start");
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        running
-    }
-
-    fn client(&self) -> Client {
-        Client::new(&format!("http://{}", self.address)).unwrap().with_patience(Duration::from_secs(30))
     }
 }
 
@@ -139,7 +75,7 @@ async fn hand_over(
             let file = Digest::of(fs::read(file).unwrap());
             acknowledged.push(Acknowledged { report, root, title, file });
         }
-        tokio::time::sleep(Duration::from_millis(random.within(&(1..60)))).await;
+        tokio::time::sleep(Duration::from_millis(random.within(&(20..250)))).await;
     }
     acknowledged
 }
