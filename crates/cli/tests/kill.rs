@@ -24,7 +24,7 @@ const CLIENTS: u64 = 8;
 /// Milliseconds that the server lives between its first answer and the kill.
 const LIFE: std::ops::Range<u64> = 50..600;
 
-/// SplitMix64: the same moments in every run.
+/// `SplitMix64`: the same moments in every run.
 struct Random(u64);
 
 impl Random {

@@ -1,4 +1,5 @@
 //! A real instance in a folder of its own, run by the real binary.
+#![allow(dead_code, reason = "each test binary uses its own part of this")]
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener, TcpStream};
