@@ -103,9 +103,9 @@ async fn two_shares_of_three_bring_a_desk_back() {
     let recover = |shares: &[std::path::PathBuf]| {
         let mut recover = local(&instance, &["desk", "recover", "police", "--invite", "second"]);
         recover.args(["--member-name", "Second"]);
-        shares.iter().for_each(|share| {
+        for share in shares {
             recover.arg("--share").arg(share);
-        });
+        }
         recover
     };
     assert_eq!(recover(&shares[..1]).output().unwrap().status.code(), Some(6));

@@ -272,12 +272,12 @@ fn ciphers(options: &Options) -> Outcome<()> {
 
         let begun = Instant::now();
         let mut opener = ItemOpener::new(&header, &to)?;
-        let mut opened = Vec::with_capacity(2 << 20);
+        let mut content = Vec::with_capacity(2 << 20);
         for part in out.chunks(1 << 20) {
-            opened.clear();
-            opener.push(part, &mut opened)?;
+            content.clear();
+            opener.push(part, &mut content)?;
         }
-        opener.finish(&mut opened)?;
+        opener.finish(&mut content)?;
         best_open = best_open.max(speed(out.len(), begun));
         best_raw = best_raw.max(raw(mib)?);
     }
