@@ -41,12 +41,31 @@ struct Submitted {
     seconds: f64,
 }
 
-/// MB/s of sealing and opening, and of the raw cipher over the same bytes.
+/// MB/s of sealing and opening a file (age) and an item (age and two SHA-256), and of the raw cipher over the same
+/// bytes.
 #[derive(Debug, Deserialize)]
 struct CipherSpeed {
     seal: f64,
     open: f64,
+    seal_item: f64,
+    open_item: f64,
     raw: f64,
+    /// Not measured in WebAssembly.
+    sha256: Option<f64>,
+}
+
+impl CipherSpeed {
+    fn add_to(&self, figures: &mut Figures, suffix: &str) {
+        let Self { seal, open, seal_item, open_item, raw, sha256 } = *self;
+        for (name, speed) in
+            [("seal", seal), ("open", open), ("seal_item", seal_item), ("open_item", open_item)]
+        {
+            figures.add_against(&format!("{name}_{suffix}"), speed, "MB/s", raw);
+        }
+        if let Some(sha256) = sha256 {
+            figures.add_against(&format!("sha256_{suffix}"), sha256, "MB/s", raw);
+        }
+    }
 }
 
 /// Bytes that a browser received for one page with all that belongs to it.
@@ -197,8 +216,7 @@ fn seal_native(instance: &Instance, options: &IntakeOptions, figures: &mut Figur
     println!("sealing and opening {} MiB natively …", options.seal_mib);
     let arguments = ["ciphers".to_owned(), "--mib".to_owned(), options.seal_mib.to_string()];
     let speed: CipherSpeed = json(&mut instance.load(&arguments))?;
-    figures.add_against("seal_native", speed.seal, "MB/s", speed.raw);
-    figures.add_against("open_native", speed.open, "MB/s", speed.raw);
+    speed.add_to(figures, "native");
     Ok(())
 }
 
@@ -209,8 +227,7 @@ fn seal_wasm(options: &IntakeOptions, figures: &mut Figures) -> Result<(), Error
     let mut node = shell::command("node");
     node.arg(folder.join("bench.mjs")).arg(module).arg(options.seal_mib.min(64).to_string());
     let speed: CipherSpeed = json(&mut node)?;
-    figures.add_against("seal_wasm", speed.seal, "MB/s", speed.raw);
-    figures.add_against("open_wasm", speed.open, "MB/s", speed.raw);
+    speed.add_to(figures, "wasm");
     Ok(())
 }
 

@@ -2,10 +2,13 @@
 
 use chacha20poly1305::aead::AeadInOut as _;
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _};
+use seal::age::{Opener, Sealer};
 use seal::{Identity, ItemId, ItemKind, Place, ReportId, SealedItem, Seed, open_item, seal_item};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::support::CountingRng;
+
+const PIECE: usize = 1 << 20;
 
 /// An identity and some content, and what sealing makes of it. Every task returns the megabytes
 /// (10⁶) it handled, or zero when it failed.
@@ -13,7 +16,8 @@ use crate::support::CountingRng;
 pub struct Bench {
     identity: Identity,
     content: Vec<u8>,
-    sealed: Option<SealedItem>,
+    file: Vec<u8>,
+    item: Option<SealedItem>,
 }
 
 #[wasm_bindgen]
@@ -22,24 +26,49 @@ impl Bench {
     #[wasm_bindgen(constructor)]
     pub fn new(mib: usize) -> Self {
         let identity = Identity::from_seed(Seed::from_bytes([1; 32]));
-        Self { identity, content: vec![7; mib << 20], sealed: None }
+        Self { identity, content: vec![7; mib << 20], file: Vec::new(), item: None }
     }
 
-    /// Seals the content as an item.
+    /// Seals the content as an age file.
     pub fn seal(&mut self) -> f64 {
+        let (to, mut rng) = ([self.identity.recipient().clone()], CountingRng::new("bench"));
+        self.file.clear();
+        let Ok(mut sealer) = Sealer::new(&to, &mut rng, &mut self.file) else { return 0.0 };
+        for piece in self.content.chunks(PIECE) {
+            sealer.push(piece, &mut self.file);
+        }
+        sealer.finish(&mut self.file);
+        megabytes(&self.file)
+    }
+
+    /// Opens that file.
+    pub fn open(&mut self) -> f64 {
+        let mut opener = Opener::new(&self.identity);
+        let mut content = Vec::with_capacity(2 * PIECE);
+        for piece in self.file.chunks(PIECE) {
+            content.clear();
+            if opener.push(piece, &mut content).is_err() {
+                return 0.0;
+            }
+        }
+        if opener.finish(&mut content).is_ok() { megabytes(&self.file) } else { 0.0 }
+    }
+
+    /// Seals the content as an item, which also carries two digests.
+    pub fn seal_item(&mut self) -> f64 {
         let place = Place {
             report: ReportId::from_bytes([1; 16]),
             item: ItemId::from_bytes([2; 16]),
             kind: ItemKind::Message,
         };
         let (to, mut rng) = (self.identity.recipient(), CountingRng::new("bench"));
-        self.sealed = seal_item(place, None, &self.content, to, &self.identity, &mut rng).ok();
-        self.sealed.as_ref().map_or(0.0, |item| megabytes(&item.bytes))
+        self.item = seal_item(place, None, &self.content, to, &self.identity, &mut rng).ok();
+        self.item.as_ref().map_or(0.0, |item| megabytes(&item.bytes))
     }
 
-    /// Opens what was sealed.
-    pub fn open(&mut self) -> f64 {
-        let Some(item) = &self.sealed else { return 0.0 };
+    /// Opens that item.
+    pub fn open_item(&mut self) -> f64 {
+        let Some(item) = &self.item else { return 0.0 };
         open_item(&item.signed, &item.bytes, &self.identity).map_or(0.0, |opened| megabytes(&opened.content))
     }
 
