@@ -77,6 +77,8 @@ pub enum ErrorCode {
     Internal,
     /// The service is stopping or its storage does not answer (503).
     Unavailable,
+    /// There is no room for more files just now (507).
+    NoRoom,
 }
 
 impl ErrorCode {
@@ -95,6 +97,7 @@ impl ErrorCode {
             Self::SlowDown => 429,
             Self::Internal => 500,
             Self::Unavailable => 503,
+            Self::NoRoom => 507,
         }
     }
 }

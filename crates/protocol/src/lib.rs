@@ -7,6 +7,7 @@
 //! | module | who speaks |
 //! |---|---|
 //! | [`public`] | anyone: the instance, its desks, proof of work |
+//! | [`work`] | whoever writes without a sign-in: solving the proof of work |
 //! | [`submission`] | a reporter handing over a sealed report |
 //! | [`receipt`] | a reporter who comes back with seven words |
 //! | [`staff`] | a member of a desk |
@@ -26,6 +27,7 @@ pub mod receipt;
 pub mod role;
 pub mod staff;
 pub mod submission;
+pub mod work;
 
 pub use bytes::Bytes;
 pub use error::{ApiError, ErrorCode};

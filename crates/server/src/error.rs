@@ -91,6 +91,7 @@ fn from_store(error: &StoreError) -> ApiError {
         E::UploadTooLong { .. } | E::UploadTooManyParts => {
             ApiError::new(ErrorCode::TooLarge, "The upload would become larger than allowed.")
         }
+        E::NoRoom => no_room(),
         E::UploadBusy => ApiError::new(ErrorCode::Conflict, "Another request is writing to this upload."),
         E::UploadChecksum => ApiError::new(ErrorCode::Mismatch, "The bytes do not have the checksum."),
         E::UploadInterrupted { .. } => ApiError::new(ErrorCode::Malformed, "The request broke off."),
@@ -119,6 +120,16 @@ fn from_store(error: &StoreError) -> ApiError {
         | E::Column { .. }
         | E::Randomness => internal(),
     }
+}
+
+/// Room comes back as reports claim their files and as unfinished uploads expire.
+fn no_room() -> ApiError {
+    ApiError::new(
+        ErrorCode::NoRoom,
+        "There is no room for more files just now. Send your report without this file and keep the file. \
+         You can add it tomorrow, with your seven words.",
+    )
+    .retry_after(3600)
 }
 
 fn internal() -> ApiError {

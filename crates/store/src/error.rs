@@ -120,6 +120,9 @@ pub enum Error {
     /// The upload came in so many small pieces that it is refused.
     #[error("the upload came in too many pieces")]
     UploadTooManyParts,
+    /// Uploads that no item has claimed take all the room that they may.
+    #[error("there is no room for more uploads until some are claimed or expire")]
+    NoRoom,
     /// Another request is appending to this upload just now.
     #[error("another request is appending to this upload")]
     UploadBusy,

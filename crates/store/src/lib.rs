@@ -12,7 +12,8 @@
 //! | [`sessions`] | sessions and passkeys |
 //! | [`reports`] | reports: submission, queue, state, assignment |
 //! | [`items`] | sealed items; staff read them only through a [`items::Consultation`] |
-//! | [`uploads`] | bytes on their way in |
+//! | [`uploads`] | bytes on their way in, and how much room there is for them |
+//! | [`jobs`] | when what the service does by itself is due |
 //! | [`acts`] | the append-only record of who did what |
 //!
 //! Every write is a named transaction and goes through the group commit of `writer`. One text of SQL serves
@@ -23,6 +24,7 @@ pub mod desks;
 pub mod faults;
 pub mod instance;
 pub mod items;
+pub mod jobs;
 pub mod members;
 pub mod reports;
 pub mod sessions;
@@ -50,13 +52,14 @@ pub use sweep::Swept;
 use db::{Database, Link};
 use faults::Faults;
 use objects::Objects;
-use uploads::Hashes;
+use uploads::{Hashes, UploadQuota};
 use writer::{Body, Writer};
 
 /// An open store. Cloning gives another handle to the same one.
 #[derive(Clone, Debug)]
 pub struct Store {
     inner: Arc<Inner>,
+    quota: UploadQuota,
 }
 
 #[derive(Debug)]
@@ -82,7 +85,14 @@ impl Store {
         let objects = Objects::open(config, &faults)?;
         let database = Database::open(config).await?;
         let writer = Writer::start(&database, &faults);
-        Ok(Self { inner: Arc::new(Inner { database, writer, objects, hashes: Hashes::default() }) })
+        let inner = Arc::new(Inner { database, writer, objects, hashes: Hashes::default() });
+        Ok(Self { inner, quota: UploadQuota::UNLIMITED })
+    }
+
+    /// The same store, with so much room for uploads that no item has claimed. Unlimited unless told otherwise.
+    #[must_use]
+    pub fn with_upload_quota(self, quota: UploadQuota) -> Self {
+        Self { quota, ..self }
     }
 
     /// Waits for the commit that is running and closes the database. Whatever comes later fails.
@@ -155,6 +165,11 @@ impl Store {
         uploads::Uploads(self)
     }
 
+    /// When jobs are due.
+    pub fn jobs(&self) -> jobs::Jobs<'_> {
+        jobs::Jobs(self)
+    }
+
     /// The record of acts.
     pub fn acts(&self) -> acts::Acts<'_> {
         acts::Acts(self)
@@ -170,6 +185,10 @@ impl Store {
         T: Send + 'static,
     {
         self.inner.writer.run(name, args, body).await
+    }
+
+    pub(crate) fn quota(&self) -> UploadQuota {
+        self.quota
     }
 
     pub(crate) fn objects(&self) -> &Objects {

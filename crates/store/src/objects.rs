@@ -175,6 +175,21 @@ fn sync(file: &FilePath) -> io::Result<()> {
     file.parent().map_or(Ok(()), folder::sync)
 }
 
+/// Removes a file last written to before `before`. Answers whether it did: the file may have become an object by
+/// now, or another process may have been quicker.
+fn remove_old(entry: &fs::DirEntry, before: i64) -> io::Result<bool> {
+    let removed = match entry.metadata() {
+        Ok(metadata) if metadata.mtime() >= before => return Ok(false),
+        Ok(_) => fs::remove_file(entry.path()),
+        Err(error) => Err(error),
+    };
+    match removed {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Removes files that were being written, under a name with `#`, when a process died. Answers how many.
 fn remove_unfinished(folder: &FilePath, before: i64) -> io::Result<u64> {
     let mut removed = 0;
@@ -185,8 +200,7 @@ fn remove_unfinished(folder: &FilePath, before: i64) -> io::Result<u64> {
         }
         for entry in fs::read_dir(spread)? {
             let entry = entry?;
-            if entry.file_name().as_encoded_bytes().contains(&b'#') && entry.metadata()?.mtime() < before {
-                fs::remove_file(entry.path())?;
+            if entry.file_name().as_encoded_bytes().contains(&b'#') && remove_old(&entry, before)? {
                 removed += 1;
             }
         }

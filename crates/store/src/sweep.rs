@@ -1,6 +1,7 @@
 //! Clearing away what has had its time.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use futures_util::{TryStreamExt as _, future};
 use protocol::UnixSeconds;
@@ -17,6 +18,8 @@ const LOOKED_UP_AT_ONCE: usize = 256;
 pub struct Swept {
     /// Uploads that expired before an item claimed them.
     pub uploads: u64,
+    /// Uploads that expired so long ago that they are no longer remembered.
+    pub forgotten: u64,
     /// Sessions that expired.
     pub sessions: u64,
     /// Invites whose time is over, used or not; the record of acts has them.
@@ -41,6 +44,9 @@ impl Store {
             Box::pin(async move {
                 Ok(Swept {
                     uploads: 0,
+                    forgotten: link
+                        .execute(sql("DELETE FROM expired_uploads WHERE expires_at <= $1").bind(now))
+                        .await?,
                     sessions: link
                         .execute(sql("DELETE FROM sessions WHERE expires_at <= $1").bind(now))
                         .await?,
@@ -62,20 +68,23 @@ impl Store {
         Ok(Swept { uploads, ..rows.await? })
     }
 
-    /// Removes objects that no row knows of and that were stored before `before`: what a crash while storing
-    /// a part, or between that and counting it, left behind. Answers how many.
+    /// Removes objects that no row knows of and that were stored within `stored`: what a crash while storing
+    /// a part, or between that and counting it, left behind. Answers how many. Several processes may do so at
+    /// the same time.
     ///
-    /// `before` must lie back further than any part can wait to be counted; a day is ample.
+    /// The end of `stored` must lie back further than any part can wait to be counted, which is as long as an
+    /// unfinished upload lives. Its start must not lie before this database came into use: the objects of
+    /// another one, which somebody may yet bring back, have no row in this one either.
     ///
     /// # Errors
     ///
     /// When the database or the object store fails.
-    pub async fn sweep_orphans(&self, before: UnixSeconds) -> Result<u64, Error> {
-        let mut removed = self.objects().remove_unfinished(before).await?;
+    pub async fn sweep_orphans(&self, stored: Range<UnixSeconds>) -> Result<u64, Error> {
+        let mut removed = self.objects().remove_unfinished(stored.end).await?;
         let old = self
             .objects()
             .list()
-            .try_filter_map(|found| future::ok((found.modified_at < before).then_some(found.name)));
+            .try_filter_map(|found| future::ok(stored.contains(&found.modified_at).then_some(found.name)));
         let mut pages = old.try_chunks(LOOKED_UP_AT_ONCE);
         while let Some(names) = pages.try_next().await.map_err(|interrupted| interrupted.1)? {
             let orphans = self.without_row(names).await?;

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::body::{Part, parts, stream_parts};
 use super::hashes::Seat;
-use super::{Checksum, PART_SIZE, Upload, UploadKey};
+use super::{Checksum, Found, PART_SIZE, UploadKey, room};
 use crate::db::Link;
 use crate::sql::{ToColumn, insert_rows, sql};
 use crate::{Error, Store};
@@ -36,6 +36,8 @@ pub(super) struct Appending {
     /// How many bytes and parts the database knows of.
     committed: u64,
     parts: u64,
+    /// How many bytes are set aside for the upload.
+    reserved: u64,
     /// Parts that are durable but not yet counted.
     stored: Vec<Part>,
     /// Bytes that are not yet stored.
@@ -47,15 +49,28 @@ impl Appending {
     pub(super) fn new(
         store: Store,
         key: UploadKey,
-        upload: Upload,
-        parts: u64,
+        found: Found,
         expires_at: UnixSeconds,
         mut seat: Seat,
     ) -> Self {
+        let Found { upload, parts, reserved } = found;
         let hash = seat.take(upload.received);
         let (length, committed) = (upload.length, upload.received);
         let (stored, buffer, buffered) = (Vec::new(), Vec::new(), 0);
-        Self { store, key, length, expires_at, seat, hash, committed, parts, stored, buffer, buffered }
+        Self {
+            store,
+            key,
+            length,
+            expires_at,
+            seat,
+            hash,
+            committed,
+            parts,
+            reserved,
+            stored,
+            buffer,
+            buffered,
+        }
     }
 
     pub(super) async fn run<E>(
@@ -136,6 +151,10 @@ impl Appending {
             let parts = self.parts + self.stored.len() as u64;
             if parts >= FREE_PARTS + PARTS_PER_FULL_PART * (start / PART_SIZE as u64) {
                 return Err(Error::UploadTooManyParts);
+            }
+            let end = start + self.buffered as u64;
+            if end > self.reserved {
+                self.reserved = room::extend(&self.store, self.key, self.length, end).await?;
             }
             let chunks = std::mem::take(&mut self.buffer);
             let size = std::mem::take(&mut self.buffered) as u64;

@@ -7,6 +7,7 @@
 mod append;
 mod body;
 mod hashes;
+mod room;
 
 use std::fmt;
 use std::str::FromStr;
@@ -26,9 +27,14 @@ use crate::{Error, Store};
 
 pub(crate) use body::stream;
 pub(crate) use hashes::Hashes;
+use room::Beginning;
+pub use room::{SET_ASIDE, UploadQuota};
 
 /// The largest part, in bytes: what one upload in progress may hold in memory.
 pub const PART_SIZE: usize = 4 * 1024 * 1024;
+
+/// How long whoever comes back to an upload that expired is told so, in seconds. After that it was never there.
+const REMEMBERED: i64 = 24 * 3600;
 
 /// An upload's id: 32 random bytes that are also the right to continue it. Written as base64url without padding.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -126,11 +132,12 @@ pub struct Upload {
 pub struct Uploads<'s>(pub(crate) &'s Store);
 
 impl Uploads<'_> {
-    /// Begins an upload.
+    /// Begins an upload that counts towards the instance's quota alone.
     ///
     /// # Errors
     ///
-    /// [`Error::Exists`] when the id is in use; when the database fails.
+    /// [`Error::NoRoom`] when it could not be finished within the quota; [`Error::Exists`] when the id is in use;
+    /// when the database fails.
     pub async fn create(
         &self,
         id: UploadId,
@@ -138,14 +145,39 @@ impl Uploads<'_> {
         expires_at: UnixSeconds,
         now: UnixSeconds,
     ) -> Result<(), Error> {
+        self.begin(Beginning { id, desk: None, length, expires_at, now }).await
+    }
+
+    /// Begins an upload for a desk, which counts towards that desk's quota too.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::create`].
+    pub async fn create_for(
+        &self,
+        desk: &str,
+        id: UploadId,
+        length: Option<u64>,
+        expires_at: UnixSeconds,
+        now: UnixSeconds,
+    ) -> Result<(), Error> {
+        self.begin(Beginning { id, desk: Some(desk.to_owned()), length, expires_at, now }).await
+    }
+
+    async fn begin(&self, beginning: Beginning) -> Result<(), Error> {
         self.0
-            .write("uploads.create", (id.key(), length, expires_at, now), |link, (key, length, expires_at, now)| {
+            .write("uploads.create", (beginning, self.0.quota()), |link, (beginning, quota)| {
                 Box::pin(async move {
+                    let reserved = beginning.room(link, *quota).await?;
+                    let Beginning { id, desk, length, expires_at, now } = beginning;
                     let whole = (*length == Some(0)).then(|| Digest::of(b""));
-                    let insert = sql("INSERT INTO uploads (key, length, received, parts, created_at, expires_at, sha256) \
-                                      VALUES ($1, $2, 0, 0, $3, $4, $5) ON CONFLICT (key) DO NOTHING");
-                    let insert = insert.bind(key).bind(length).bind(now).bind(expires_at).bind(whole);
-                    if link.execute(insert).await? == 1 { Ok(()) } else { Err(Error::Exists("upload")) }
+                    let insert =
+                        sql("INSERT INTO uploads (key, length, received, parts, created_at, expires_at, \
+                                      sha256, desk, reserved) VALUES ($1, $2, 0, 0, $3, $4, $5, $6, $7) \
+                                      ON CONFLICT (key) DO NOTHING");
+                    let insert = insert.bind(id.key()).bind(length).bind(now).bind(expires_at).bind(whole);
+                    let touched = link.execute(insert.bind(desk).bind(reserved)).await?;
+                    if touched == 1 { Ok(()) } else { Err(Error::Exists("upload")) }
                 })
             })
             .await
@@ -159,7 +191,21 @@ impl Uploads<'_> {
     pub async fn get(&self, id: UploadId, now: UnixSeconds) -> Result<Option<Upload>, Error> {
         let mut link = self.0.read("uploads.get").await?;
         let found = find(&mut link, id.key(), now).await?;
-        Ok(found.map(|(upload, _)| upload))
+        Ok(found.map(|found| found.upload))
+    }
+
+    /// Whether this was an upload that expired, as far as that is still remembered: for a day.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn has_expired(&self, id: UploadId, now: UnixSeconds) -> Result<bool, Error> {
+        let query =
+            sql("SELECT key FROM uploads WHERE key = $1 AND claimed_by IS NULL AND expires_at <= $2 \
+                         UNION ALL SELECT key FROM expired_uploads WHERE key = $1 AND expires_at > $2");
+        let found =
+            self.0.read("uploads.has_expired").await?.optional(query.bind(id.key()).bind(now)).await?;
+        Ok(found.is_some())
     }
 
     /// Appends bytes as they come, and answers how many the upload then has.
@@ -171,7 +217,8 @@ impl Uploads<'_> {
     ///
     /// [`Error::NotFound`] when there is no such upload; [`Error::UploadOffset`] when it does not stand at `offset`;
     /// [`Error::UploadBusy`] while another call appends; [`Error::UploadTooLong`], [`Error::UploadTooManyParts`],
-    /// [`Error::UploadChecksum`], [`Error::UploadInterrupted`]; when the database or the object store fails.
+    /// [`Error::UploadChecksum`], [`Error::UploadInterrupted`]; [`Error::NoRoom`], after which what came before is
+    /// kept; when the database or the object store fails.
     pub async fn append<S, E>(
         &self,
         id: UploadId,
@@ -187,12 +234,13 @@ impl Uploads<'_> {
     {
         let seat = self.0.hashes().enter(id.key())?;
         let mut link = self.0.read("uploads.append").await?;
-        let (upload, parts) = find(&mut link, id.key(), now).await?.ok_or(Error::NotFound("upload"))?;
+        let found = find(&mut link, id.key(), now).await?.ok_or(Error::NotFound("upload"))?;
         drop(link);
+        let upload = found.upload;
         if upload.received != offset {
             return Err(Error::UploadOffset { expected: upload.received });
         }
-        let appending = append::Appending::new(self.0.clone(), id.key(), upload, parts, expires_at, seat);
+        let appending = append::Appending::new(self.0.clone(), id.key(), found, expires_at, seat);
         // A handler that is dropped with its connection must not leave a stored part that no row knows of.
         tokio::spawn(appending.run(checksum, body))
             .await
@@ -208,7 +256,7 @@ impl Uploads<'_> {
     pub async fn finish(&self, id: UploadId, now: UnixSeconds) -> Result<(u64, Digest), Error> {
         let mut seat = self.0.hashes().enter(id.key())?;
         let mut link = self.0.read("uploads.finish").await?;
-        let (upload, _) = find(&mut link, id.key(), now).await?.ok_or(Error::NotFound("upload"))?;
+        let Found { upload, .. } = find(&mut link, id.key(), now).await?.ok_or(Error::NotFound("upload"))?;
         drop(link);
         let digest = match upload.sha256 {
             Some(digest) => return Ok((upload.received, digest)),
@@ -217,7 +265,7 @@ impl Uploads<'_> {
         self.0
             .write("uploads.finish", (id.key(), upload.received, digest), |link, (key, received, digest)| {
                 Box::pin(async move {
-                    let update = sql("UPDATE uploads SET length = received, sha256 = $1 \
+                    let update = sql("UPDATE uploads SET length = received, reserved = received, sha256 = $1 \
                                       WHERE key = $2 AND received = $3 AND length IS NULL AND claimed_by IS NULL");
                     let touched = link.execute(update.bind(digest).bind(key).bind(received)).await?;
                     if touched == 1 { Ok((*received, *digest)) } else { Err(Error::NotFound("upload")) }
@@ -241,16 +289,25 @@ impl Uploads<'_> {
         self.0.objects().delete(objects).await
     }
 
-    /// Removes uploads that expired before they were claimed. Answers how many.
+    /// Removes uploads that expired before they were claimed, and remembers for a while that there were such.
+    /// Answers how many.
     pub(crate) async fn expire(&self, now: UnixSeconds) -> Result<u64, Error> {
         let expired = sql("SELECT key FROM uploads WHERE expires_at <= $1").bind(now);
         let rows = self.0.read("uploads.expire").await?.all(expired).await?;
         let mut removed = 0;
         for row in rows {
             let key: UploadKey = row.get("key")?;
-            let remove = self
-                .0
-                .write("uploads.expire", (key, now), |link, (key, now)| Box::pin(remove(link, *key, *now)));
+            let remove = self.0.write("uploads.expire", (key, now), |link, (key, now)| {
+                Box::pin(async move {
+                    let objects = remove(link, *key, *now).await?;
+                    if objects.is_some() {
+                        let remember = sql("INSERT INTO expired_uploads (key, expires_at) VALUES ($1, $2) \
+                                            ON CONFLICT (key) DO NOTHING");
+                        link.execute(remember.bind(key).bind(now.saturating_add(REMEMBERED))).await?;
+                    }
+                    Ok(objects)
+                })
+            });
             if let Some(objects) = remove.await? {
                 self.0.objects().delete(objects).await?;
                 removed += 1;
@@ -260,9 +317,16 @@ impl Uploads<'_> {
     }
 }
 
-/// An upload and how many parts it has.
-async fn find(link: &mut Link, key: UploadKey, now: UnixSeconds) -> Result<Option<(Upload, u64)>, Error> {
-    let query = sql("SELECT length, received, parts, expires_at, sha256 FROM uploads \
+/// An upload and what only its appending needs to know.
+struct Found {
+    upload: Upload,
+    parts: u64,
+    /// How many bytes are set aside for it.
+    reserved: u64,
+}
+
+async fn find(link: &mut Link, key: UploadKey, now: UnixSeconds) -> Result<Option<Found>, Error> {
+    let query = sql("SELECT length, received, parts, reserved, expires_at, sha256 FROM uploads \
                      WHERE key = $1 AND claimed_by IS NULL AND expires_at > $2");
     let Some(row) = link.optional(query.bind(key).bind(now)).await? else { return Ok(None) };
     let upload = Upload {
@@ -271,7 +335,7 @@ async fn find(link: &mut Link, key: UploadKey, now: UnixSeconds) -> Result<Optio
         expires_at: row.get("expires_at")?,
         sha256: row.get("sha256")?,
     };
-    Ok(Some((upload, row.get("parts")?)))
+    Ok(Some(Found { upload, parts: row.get("parts")?, reserved: row.get("reserved")? }))
 }
 
 /// Removes the rows of an upload that is unclaimed and expires by `now`. Answers its objects, which are to be

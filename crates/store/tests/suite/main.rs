@@ -9,6 +9,7 @@ mod items;
 mod opening;
 mod people;
 mod queue;
+mod room;
 mod submit;
 mod sweeping;
 mod uploads;

@@ -148,7 +148,7 @@ store::on_both_pairs! {
         let rest = bytes[1000..].to_vec();
         send(1000, rest.clone(), Checksum::Sha256(Sha256::digest(&rest).into())).await.unwrap();
         assert_eq!(status(store, id).await.unwrap().sha256, Some(Digest::of(&bytes)));
-        assert_eq!(store.sweep_orphans(i64::MAX).await.unwrap(), 0, "what did not count was removed at once");
+        assert_eq!(store.sweep_orphans(0..i64::MAX).await.unwrap(), 0, "what did not count was removed at once");
     }
 
     async fn a_second_request_has_to_wait_its_turn(test: TestStore) {
@@ -229,7 +229,7 @@ store::on_both_pairs! {
         assert_eq!(store.sweep(LATER - 1).await.unwrap().uploads, 0);
         assert_eq!(store.sweep(LATER).await.unwrap().uploads, 1);
         assert!(status(store, expiring).await.is_none());
-        assert_eq!(store.sweep_orphans(i64::MAX).await.unwrap(), 0, "no object was left behind");
+        assert_eq!(store.sweep_orphans(0..i64::MAX).await.unwrap(), 0, "no object was left behind");
     }
 
     async fn many_small_pieces_are_refused_before_they_fill_the_database(test: TestStore) {
