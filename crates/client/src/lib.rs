@@ -22,18 +22,19 @@ mod upload;
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderName, HeaderValue};
 use protocol::public::{DeskPublic, Instance, WorkChallenge};
 use protocol::submission::{Acknowledgement, Submission};
-use protocol::{API, WORK_HEADER};
+use protocol::work::Solving;
+use protocol::{API, ErrorCode, WORK_HEADER};
+use reqwest::Response;
 
 pub use self::content::{Said, Written};
 pub use self::error::{Error, Result};
 pub use self::member::Membership;
 pub use self::report::{NewReport, Sealed};
 pub use self::reporter::{Receipt, Reporter};
+use self::staff::same_origin;
 pub use self::staff::{OpenReport, Staff};
 use self::transport::{Outgoing, Transport};
 pub use self::upload::Progress;
@@ -109,21 +110,29 @@ impl Client {
     /// A solved proof of work, ready to be sent once.
     pub(crate) async fn work(&self) -> Result<(HeaderName, HeaderValue)> {
         let challenge: WorkChallenge = self.transport.call(&Outgoing::get(format!("{API}/work"))).await?;
-        let solution = tokio::task::spawn_blocking(move || solve(&challenge)).await??;
+        let solution = tokio::task::spawn_blocking(move || solve(challenge)).await??;
         let value =
             HeaderValue::try_from(solution).map_err(|error| Error::unexpected("proof of work", error))?;
         Ok((HeaderName::from_static(WORK_HEADER), value))
     }
+
+    /// Sends what a member asks without a session, with a proof of work. Another one is solved when the
+    /// service refuses the first: it may have been asked for of one process and shown to another.
+    pub(crate) async fn send_with_work(&self, outgoing: &Outgoing) -> Result<Response> {
+        let attempt = async || {
+            let (name, value) = self.work().await?;
+            self.transport.send(&same_origin(&self.transport, outgoing.clone())?.header(name, value)).await
+        };
+        match attempt().await {
+            Err(error) if error.code() == Some(ErrorCode::WorkNeeded) => attempt().await,
+            answered => answered,
+        }
+    }
 }
 
 /// Solves a challenge. Takes a fraction of a second of one core.
-fn solve(challenge: &WorkChallenge) -> Result<String> {
-    let bytes = URL_SAFE_NO_PAD
-        .decode(&challenge.challenge)
-        .map_err(|error| Error::unexpected("the proof-of-work challenge", error))?;
-    let mut nonce = 0;
-    match seal::work::solve(&bytes, challenge.bits.into(), &mut nonce, u64::MAX) {
-        Some(nonce) => Ok(format!("{}.{nonce}", challenge.challenge)),
-        None => Err(Error::unexpected("the proof-of-work challenge", "it has no solution")),
-    }
+fn solve(challenge: WorkChallenge) -> Result<String> {
+    let failed = |why: &str| Error::unexpected("the proof-of-work challenge", why);
+    let mut solving = Solving::new(challenge).map_err(|error| failed(&error.to_string()))?;
+    solving.step(u64::MAX).ok_or_else(|| failed("it has no solution"))
 }

@@ -6,7 +6,6 @@ use protocol::{API, InviteCode, Role};
 use seal::{Digest, Identity, Seed};
 
 use crate::error::{Error, Result};
-use crate::staff::same_origin;
 use crate::transport::Outgoing;
 use crate::{Client, random};
 
@@ -34,14 +33,15 @@ impl Client {
         let (state, request) = ClientRegistration::start(passphrase, &mut random::system())?;
         let start = JoinStart { code_sha256, request };
         let outgoing = Outgoing::post(format!("{API}/invites/start"), &start)?;
-        let challenge: JoinChallenge = self.transport.call(&same_origin(&self.transport, outgoing)?).await?;
+        let response = self.send_with_work(&outgoing).await?;
+        let challenge: JoinChallenge = self.transport.read("the invite", response).await?;
 
         let response = challenge.response.clone();
         let registered =
             tokio::task::spawn_blocking(move || state.finish(&response, &mut random::system())).await??;
         let finish = keys(code_sha256, code, &challenge, &registered)?;
         let outgoing = Outgoing::post(format!("{API}/invites/finish"), &finish)?;
-        self.transport.send(&same_origin(&self.transport, outgoing)?).await?;
+        self.send_with_work(&outgoing).await?;
         let JoinChallenge { login, name, role, desk, .. } = challenge;
         Ok(Membership { login, name, role, desk: desk.slug })
     }

@@ -50,18 +50,15 @@ impl Client {
         let transport = &self.transport;
         let (state, ke1) = ClientLogin::start(passphrase, &mut random::system())?;
         let start = SignInStart { login: login.to_owned(), ke1 };
-        let challenge: SignInChallenge =
-            transport.call(&same_origin(transport, Outgoing::post(session("/start"), &start)?)?).await?;
+        let response = self.send_with_work(&Outgoing::post(session("/start"), &start)?).await?;
+        let challenge: SignInChallenge = transport.read("the sign-in", response).await?;
         let ke2 = challenge.ke2;
         let finished =
             tokio::task::spawn_blocking(move || state.finish(&ke2, &mut random::system())).await??;
         let finish = SignInFinish { attempt: challenge.attempt, ke3: finished.finalization };
-        let outgoing = same_origin(transport, Outgoing::post(session("/finish"), &finish)?)?;
-        let response = transport.send(&outgoing).await?;
+        let response = self.send_with_work(&Outgoing::post(session("/finish"), &finish)?).await?;
         let cookie = cookie_of(response.headers())?;
-        let body = transport.body(response).await?;
-        let session: Session =
-            serde_json::from_slice(&body).map_err(|error| Error::unexpected("the sign-in", error))?;
+        let session: Session = transport.read("the sign-in", response).await?;
         if session.stage != SessionStage::Full {
             return Err(Error::PasskeyNeeded);
         }

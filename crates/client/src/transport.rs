@@ -134,8 +134,13 @@ impl Transport {
     /// Sends once and reads the answer as JSON.
     pub(crate) async fn call<T: DeserializeOwned>(&self, outgoing: &Outgoing) -> Result<T> {
         let response = self.send(outgoing).await?;
+        self.read(&outgoing.describe(), response).await
+    }
+
+    /// Reads the answer to `what` as JSON.
+    pub(crate) async fn read<T: DeserializeOwned>(&self, what: &str, response: Response) -> Result<T> {
         let body = self.body(response).await?;
-        serde_json::from_slice(&body).map_err(|error| Error::unexpected(outgoing.describe(), error))
+        serde_json::from_slice(&body).map_err(|error| Error::unexpected(what, error))
     }
 
     /// Reads an answer to its end.
@@ -232,6 +237,7 @@ fn code_of(status: StatusCode) -> Option<ErrorCode> {
         429 => ErrorCode::SlowDown,
         460 => ErrorCode::Mismatch,
         502..=504 => ErrorCode::Unavailable,
+        507 => ErrorCode::NoRoom,
         _ => return None,
     })
 }

@@ -10,6 +10,7 @@
 //! | [`report`] | answers in the order they were asked, people and accounts apart |
 //! | [`compose`] | what a member seals |
 //! | [`save`] | a file opened as it arrives, and the name it is saved under |
+//! | [`stamps`] | proofs of work, kept ready for signing in and joining |
 //! | [`idle`] | when an unattended console locks itself |
 //! | [`route`] | where in the console one is |
 //! | [`text`], [`words`] | other people's text made safe to read; plain words for ids |
@@ -27,6 +28,7 @@ pub mod queue;
 pub mod report;
 pub mod route;
 pub mod save;
+pub mod stamps;
 pub mod text;
 pub mod vault;
 pub mod words;

@@ -1,13 +1,14 @@
 //! Requests to the server that the page came from.
 
 use leptos::web_sys::{Headers, Request, RequestCredentials, RequestInit, Response};
-use protocol::{API, ApiError};
+use protocol::{API, ApiError, ErrorCode, WORK_HEADER};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::failure::Failure;
+use super::work;
 
 /// `GET` below the API's path.
 pub(crate) async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
@@ -22,6 +23,37 @@ pub(crate) async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize)
 /// `POST` of a JSON body whose answer does not matter beyond that it is no refusal.
 pub(crate) async fn tell(path: &str, body: &impl Serialize) -> Result<(), Failure> {
     send("POST", path, Some(body_of(body)?)).await.map(drop)
+}
+
+/// `POST` by somebody without a session: with a proof of work, and once more with a new one if that came too
+/// late. Answered by JSON.
+pub(crate) async fn post_with_work<T: DeserializeOwned>(
+    path: &str,
+    body: &impl Serialize,
+) -> Result<T, Failure> {
+    read(stamped(path, body).await?).await
+}
+
+/// As [`post_with_work`], where the answer does not matter beyond that it is no refusal.
+pub(crate) async fn tell_with_work(path: &str, body: &impl Serialize) -> Result<(), Failure> {
+    stamped(path, body).await.map(drop)
+}
+
+async fn stamped(path: &str, body: &impl Serialize) -> Result<Response, Failure> {
+    let body = body_of(body)?;
+    match attempt(path, body.clone(), &work::take().await?).await {
+        Err(Failure::Refused(refusal)) if refusal.code == ErrorCode::WorkNeeded => {
+            attempt(path, body, &work::solve().await?).await
+        }
+        answered => answered,
+    }
+}
+
+async fn attempt(path: &str, body: String, stamp: &str) -> Result<Response, Failure> {
+    let headers = json_headers()?;
+    headers.set("content-type", "application/json").map_err(unreachable)?;
+    headers.set(WORK_HEADER, stamp).map_err(unreachable)?;
+    fetch("POST", path, Some(body), &headers).await
 }
 
 /// `DELETE` below the API's path.
@@ -40,8 +72,7 @@ pub(crate) async fn get_from(path: &str, from: u64) -> Result<Response, Failure>
 }
 
 async fn send(method: &str, path: &str, body: Option<String>) -> Result<Response, Failure> {
-    let headers = headers()?;
-    headers.set("accept", "application/json").map_err(unreachable)?;
+    let headers = json_headers()?;
     if body.is_some() {
         headers.set("content-type", "application/json").map_err(unreachable)?;
     }
@@ -85,6 +116,12 @@ async fn text(response: &Response) -> Result<String, Failure> {
 
 fn body_of(body: &impl Serialize) -> Result<String, Failure> {
     serde_json::to_string(body).map_err(|error| crate::Error::Write(error).into())
+}
+
+fn json_headers() -> Result<Headers, Failure> {
+    let headers = headers()?;
+    headers.set("accept", "application/json").map_err(unreachable)?;
+    Ok(headers)
 }
 
 fn headers() -> Result<Headers, Failure> {

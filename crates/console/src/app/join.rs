@@ -10,9 +10,9 @@ use protocol::staff::{JoinChallenge, JoinStart};
 use zeroize::Zeroizing;
 
 use super::failure::Failure;
-use super::sign_in::{empty, sign_in, text_field, value_of};
+use super::sign_in::{self, empty, sign_in, text_field, value_of};
 use super::state::{App, SignedIn, rng};
-use super::{api, dom, parts};
+use super::{api, dom, parts, work};
 use crate::route::Route;
 use crate::{vault, words};
 
@@ -23,10 +23,14 @@ const AGAIN: &str = "new-passphrase-again";
 /// Fewer characters than this are no passphrase.
 const SHORTEST: usize = 16;
 
+/// How many requests joining makes before there is a session, with the sign-in that ends it.
+const WRITES: usize = 2 + sign_in::WRITES;
+
 /// The page for somebody with an invite code.
 pub(crate) fn page(app: App) -> AnyView {
     let step = RwSignal::new(None);
     let wrong = RwSignal::new(None::<String>);
+    work::prepare(WRITES);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if step.get_untracked().is_some() {
@@ -60,12 +64,16 @@ pub(crate) fn page(app: App) -> AnyView {
             move || wrong.get().map(|words| parts::error_box("You have not joined yet", words)),
             parts::heading("Join your desk"),
             advice(),
-            form().attr("novalidate", "").on(ev::submit, submit).child((
-                text_field(CODE, "Invite code", "off", "text"),
-                text_field(FIRST, "New passphrase", "new-password", "password"),
-                text_field(AGAIN, "The same passphrase again", "new-password", "password"),
-                parts::submit("Join", step),
-            )),
+            form()
+                .attr("novalidate", "")
+                .on(ev::submit, submit)
+                .on(ev::input, |_| work::prepare(WRITES))
+                .child((
+                    text_field(CODE, "Invite code", "off", "text"),
+                    text_field(FIRST, "New passphrase", "new-password", "password"),
+                    text_field(AGAIN, "The same passphrase again", "new-password", "password"),
+                    parts::submit("Join", step),
+                )),
         ))
         .into_any()
 }
@@ -108,11 +116,11 @@ async fn join(
 ) -> Result<SignedIn, Failure> {
     let (client, request) = ClientRegistration::start(passphrase, &mut rng())?;
     let begin = JoinStart { code_sha256: code.digest(), request };
-    let challenge: JoinChallenge = api::post("/invites/start", &begin).await?;
+    let challenge: JoinChallenge = api::post_with_work("/invites/start", &begin).await?;
     app.say(format!("Welcome, {}. You join as {}.", challenge.name, words::role(challenge.role)));
     dom::drawn().await;
     let registered = client.finish(&challenge.response, &mut rng())?;
     let finish = vault::join(&challenge, code, &registered, &mut rng())?;
-    api::tell("/invites/finish", &finish).await?;
+    api::tell_with_work("/invites/finish", &finish).await?;
     sign_in(app, &challenge.login, passphrase, step).await
 }

@@ -15,6 +15,7 @@ mod save;
 mod shell;
 mod sign_in;
 mod state;
+mod work;
 
 use leptos::prelude::*;
 use leptos::web_sys::{HtmlElement, console};

@@ -12,12 +12,15 @@ use zeroize::Zeroizing;
 use super::failure::Failure;
 use super::parts::{self, HEADING};
 use super::state::{App, SignedIn, rng};
-use super::{api, dom, passkey};
+use super::{api, dom, passkey, work};
 use crate::route::Route;
 use crate::vault::Keyring;
 
 const LOGIN: &str = "login";
 const PASSPHRASE: &str = "passphrase";
+
+/// How many requests signing in makes before there is a session.
+pub(crate) const WRITES: usize = 2;
 
 /// What the button says at each step of signing in.
 type Step = RwSignal<Option<&'static str>>;
@@ -26,6 +29,7 @@ type Step = RwSignal<Option<&'static str>>;
 pub(crate) fn page(app: App) -> AnyView {
     let step: Step = RwSignal::new(None);
     let wrong = RwSignal::new(None::<String>);
+    work::prepare(WRITES);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if step.get_untracked().is_some() {
@@ -56,11 +60,15 @@ pub(crate) fn page(app: App) -> AnyView {
             move || farewell(app),
             move || wrong.get().map(|words| parts::error_box("You are not signed in", words)),
             h1().id(HEADING).class("govuk-heading-l").tabindex("-1").child("Sign in to your desk"),
-            form().attr("novalidate", "").on(ev::submit, submit).child((
-                text_field(LOGIN, "Sign-in name", "username", "text"),
-                text_field(PASSPHRASE, "Passphrase", "current-password", "password"),
-                parts::submit("Sign in", step),
-            )),
+            form()
+                .attr("novalidate", "")
+                .on(ev::submit, submit)
+                .on(ev::input, |_| work::prepare(WRITES))
+                .child((
+                    text_field(LOGIN, "Sign-in name", "username", "text"),
+                    text_field(PASSPHRASE, "Passphrase", "current-password", "password"),
+                    parts::submit("Sign in", step),
+                )),
             p().class("govuk-body").child((
                 "Your passphrase never leaves this browser. It opens your vault here, and nowhere else.",
             )),
@@ -112,14 +120,14 @@ pub(crate) async fn sign_in(
 ) -> Result<SignedIn, Failure> {
     let (client, ke1) = ClientLogin::start(passphrase, &mut rng())?;
     let begin = SignInStart { login: login.to_owned(), ke1 };
-    let challenge: SignInChallenge = api::post("/session/start", &begin).await?;
+    let challenge: SignInChallenge = api::post_with_work("/session/start", &begin).await?;
 
     step.set(Some("Opening your vault…"));
     app.say("Opening your vault");
     dom::drawn().await;
     let finished = client.finish(&challenge.ke2, &mut rng())?;
     let end = SignInFinish { attempt: challenge.attempt, ke3: finished.finalization };
-    let session: Session = api::post("/session/finish", &end).await?;
+    let session: Session = api::post_with_work("/session/finish", &end).await?;
     second_factor(app, session, finished.export_key, step).await
 }
 

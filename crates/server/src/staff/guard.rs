@@ -1,4 +1,4 @@
-//! What stands before every staff handler: the table, the session, the same origin.
+//! What stands before every staff handler: the table, the same origin, the session or a proof of work.
 
 use std::sync::Arc;
 
@@ -54,6 +54,9 @@ pub(super) async fn guard(
         return Err(Error::internal("a staff route is mounted but not in the table"));
     };
     same_origin(request.method(), request.headers(), &state.config.server.origin)?;
+    if route.who == Who::Anyone && !route.method.is_safe() {
+        state.work.accept(request.headers(), state.clock.now())?;
+    }
     if route.who != Who::Anyone {
         let caller = identify(&state, request.headers()).await?;
         admit(route.who, &caller)?;

@@ -18,10 +18,13 @@ use crate::state::AppState;
 
 /// Shows an invite's code and begins registration. Uses nothing up.
 #[utoipa::path(
-    post, path = "/api/v1/invites/start", tag = "staff", request_body = JoinStart,
+    post, path = "/api/v1/invites/start", tag = "staff",
+    params(("Safehand-Work" = String, Header, description = "A solved proof of work: `<challenge>.<nonce>`")),
+    request_body = JoinStart,
     responses(
         (status = 200, body = JoinChallenge),
         (status = 410, body = ApiError, description = "The invite is unknown, used or expired"),
+        (status = 428, body = ApiError, description = "The proof of work is missing or does not hold"),
         (status = 429, body = ApiError, description = "Too many attempts"),
     ),
 )]
@@ -42,11 +45,14 @@ pub(super) async fn start(
 
 /// Takes the new member's keys and uses the invite up, both or neither.
 #[utoipa::path(
-    post, path = "/api/v1/invites/finish", tag = "staff", request_body = JoinFinish,
+    post, path = "/api/v1/invites/finish", tag = "staff",
+    params(("Safehand-Work" = String, Header, description = "A solved proof of work: `<challenge>.<nonce>`")),
+    request_body = JoinFinish,
     responses(
         (status = 204, description = "Sign in now"),
         (status = 410, body = ApiError, description = "The invite is unknown, used or expired"),
         (status = 422, body = ApiError, description = "A wrap is missing, not wanted, or none"),
+        (status = 428, body = ApiError, description = "The proof of work is missing or does not hold"),
     ),
 )]
 pub(super) async fn finish(

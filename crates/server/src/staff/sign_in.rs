@@ -36,10 +36,13 @@ struct Attempt {
 
 /// Begins a sign-in. A name that nobody has is answered in the same way.
 #[utoipa::path(
-    post, path = "/api/v1/session/start", tag = "staff", request_body = SignInStart,
+    post, path = "/api/v1/session/start", tag = "staff",
+    params(("Safehand-Work" = String, Header, description = "A solved proof of work: `<challenge>.<nonce>`")),
+    request_body = SignInStart,
     responses(
         (status = 200, body = SignInChallenge),
         (status = 400, body = ApiError, description = "The message is malformed"),
+        (status = 428, body = ApiError, description = "The proof of work is missing or does not hold"),
         (status = 429, body = ApiError, description = "Too many attempts; `retry_after` says how long to wait"),
     ),
 )]
@@ -68,11 +71,14 @@ pub(super) async fn start(
 
 /// Ends a sign-in: checks the client's proof, once, and begins a session.
 #[utoipa::path(
-    post, path = "/api/v1/session/finish", tag = "staff", request_body = SignInFinish,
+    post, path = "/api/v1/session/finish", tag = "staff",
+    params(("Safehand-Work" = String, Header, description = "A solved proof of work: `<challenge>.<nonce>`")),
+    request_body = SignInFinish,
     responses(
         (status = 200, body = Session, description = "The session is in the cookie"),
         (status = 401, body = ApiError, description = "The name or the passphrase is wrong"),
         (status = 410, body = ApiError, description = "The attempt is too old, or was finished before"),
+        (status = 428, body = ApiError, description = "The proof of work is missing or does not hold"),
     ),
 )]
 pub(super) async fn finish(

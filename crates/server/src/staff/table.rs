@@ -20,7 +20,8 @@ pub struct Route {
 /// Who may ask something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
-    /// Everybody. What is asked proves itself in another way, or is public.
+    /// Everybody, for a proof of work where it writes. What is asked proves itself in another way, or is
+    /// public.
     Anyone,
     /// A member whose passphrase was right, whether or not a passkey is still owed.
     Known,

@@ -1,4 +1,4 @@
-//! Proof of work on unauthenticated writes: challenges that the server need not remember.
+//! Proof of work on unauthenticated writes ([`writes`] lists them): challenges that the server need not remember.
 //!
 //! A challenge is `version ‖ bits ‖ expiry ‖ random ‖ tag`, where the tag is an HMAC-SHA-256 over
 //! the rest. Only solved ones cost memory, and only until they expire. Checking one is two
@@ -6,6 +6,7 @@
 
 #[cfg(test)]
 mod tests;
+pub mod writes;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -106,7 +107,7 @@ impl Work {
             Verdict::Fresh => Ok(()),
             Verdict::Seen => Err(refused("The proof of work was used before. Ask for a new challenge.")),
             Verdict::Full => {
-                Err(ApiError::new(ErrorCode::SlowDown, "Very many reports are arriving. Try again.")
+                Err(ApiError::new(ErrorCode::SlowDown, "Very much is arriving at once. Try again.")
                     .retry_after(5)
                     .into())
             }

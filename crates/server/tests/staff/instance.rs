@@ -9,8 +9,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use client::Client;
 use protocol::content::{Answers, SealedOn, Summary};
 use protocol::opaque::{ClientLogin, ExportKey, OpaqueError};
-use protocol::public::DeskKind;
+use protocol::public::{DeskKind, WorkChallenge};
 use protocol::staff::{Session, SessionStage, SignInChallenge};
+use protocol::work::Solving;
 use protocol::{ApiError, Bytes, ErrorCode, MemberId, Role};
 use reqwest::Method;
 use reqwest::header::{COOKIE, HeaderMap, HeaderValue, ORIGIN, SET_COOKIE};
@@ -21,6 +22,7 @@ use serde_json::{Value, json};
 use server::clock::{Clock as _, ManualClock, SystemClock};
 use server::staff::PasskeyPolicy;
 use server::staff::ceremony::{self, DeskPlan, NewDesk, Person};
+use server::work::writes::{Toll, WRITES};
 use server::{AppState, Config, Server};
 use store::acts::Stamp;
 use store::members::{NewMember, Post};
@@ -262,7 +264,16 @@ impl Browser {
 
     pub(crate) async fn post(&self, path: &str, body: &impl Serialize) -> Answer {
         let body = serde_json::to_value(body).unwrap();
-        self.send(Method::POST, path, &[(ORIGIN.as_str(), &self.origin)], Some(&body)).await
+        let stamp = if costs_work(path) { Some(self.stamp().await) } else { None };
+        let mut headers = vec![(ORIGIN.as_str(), self.origin.as_str())];
+        headers.extend(stamp.as_deref().map(|stamp| (protocol::WORK_HEADER, stamp)));
+        self.send(Method::POST, path, &headers, Some(&body)).await
+    }
+
+    /// A fresh proof of work, as its header's value.
+    pub(crate) async fn stamp(&self) -> String {
+        let challenge: WorkChallenge = self.get("/api/v1/work").await.ok();
+        Solving::new(challenge).unwrap().step(u64::MAX).unwrap()
     }
 
     pub(crate) async fn delete(&self, path: &str) -> Answer {
@@ -294,6 +305,10 @@ impl Browser {
         let set = headers.get(SET_COOKIE).map(HeaderValue::to_str).unwrap().unwrap();
         self.cookie = Some(set.split(';').next().unwrap().to_owned());
     }
+}
+
+fn costs_work(path: &str) -> bool {
+    WRITES.iter().any(|write| write.path == path && write.toll == Toll::Work)
 }
 
 /// A sign-in whose first answer has come.
