@@ -123,6 +123,25 @@ fn check_limits(config: &Config, findings: &mut Findings) {
     if limits.max_json_bytes < protocol::submission::MAX_INLINE_ITEM * 3 {
         findings.wrong("limits.max_json_bytes", "is too small for an ordinary report");
     }
+    let largest = limits.largest_upload();
+    for (key, bytes) in [
+        ("limits.upload_bytes", limits.upload_bytes),
+        ("limits.upload_bytes_per_desk", limits.upload_bytes_per_desk),
+    ] {
+        if bytes < largest {
+            findings.wrong(key, "has no room for one file of limits.max_file_bytes; raise it to twice that");
+        }
+    }
+    if limits.upload_bytes_per_desk > limits.upload_bytes {
+        findings
+            .warn("limits.upload_bytes_per_desk", "is above limits.upload_bytes: one desk can take it all");
+    }
+    if config.sweep.every_seconds == 0 || config.sweep.orphans_every_hours == 0 {
+        findings.wrong(
+            "sweep",
+            "an interval of zero counts as one: write how many seconds and hours lie between two rounds",
+        );
+    }
     if limits.idle_seconds == 0 || limits.request_seconds == 0 {
         findings.wrong("limits", "a time of zero seconds refuses everything");
     }

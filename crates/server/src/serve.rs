@@ -135,10 +135,10 @@ impl Server {
         }
         drop(self.listener);
         tracing::info!("stopping");
+        jobs.stop().await;
         if tokio::time::timeout(patience, graceful.shutdown()).await.is_err() {
             tracing::warn!("requests were cut off after the time allowed for finishing them");
         }
-        jobs.abort();
         Ok(())
     }
 }

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 use store::Store;
+use store::uploads::UploadQuota;
 
 use crate::api::uploads::{UploadMemory, Writers};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::desks::Desks;
+use crate::jobs;
 use crate::keys::SubKeys;
 use crate::limits::NetworkBucket;
 use crate::serve::StartError;
@@ -51,9 +53,11 @@ impl AppState {
     /// Opens everything that `config` names, making what is missing.
     pub(crate) async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let keys = Arc::new(SubKeys::load_or_create(&config.server.key_file)?);
-        let store = Store::open(&config.store).await?;
-        keep_what_never_changes(&store, &keys, &config).await?;
         let limits = &config.limits;
+        let quota = UploadQuota { instance: limits.upload_bytes, desk: limits.upload_bytes_per_desk };
+        let store = Store::open(&config.store).await?.with_upload_quota(quota);
+        keep_what_never_changes(&store, &keys, &config).await?;
+        jobs::prepare(&store, clock.now()).await?;
         Ok(Self {
             desks: Arc::new(Desks::new(store.clone(), limits.max_file_bytes)),
             work: Arc::new(Work::new(&keys, config.work.clone())),

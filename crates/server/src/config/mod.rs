@@ -35,6 +35,8 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// The proof of work on unauthenticated writes.
     pub work: WorkConfig,
+    /// What the server clears away by itself.
+    pub sweep: SweepConfig,
     /// What is logged.
     pub log: LogConfig,
     /// Sign-in and sessions of members.
@@ -110,6 +112,12 @@ pub struct LimitsConfig {
     pub upload_memory_bytes: usize,
     /// Hours after its last byte until an unfinished or unclaimed upload is removed. Default 24.
     pub upload_hours: u32,
+    /// Bytes that all uploads may take which no report has claimed; further files are refused until some
+    /// are claimed or expire. Default 256 GiB.
+    pub upload_bytes: u64,
+    /// The same for one desk, so that one desk's flood leaves room at the others. Files that come without
+    /// JavaScript count towards the whole alone. Default 128 GiB.
+    pub upload_bytes_per_desk: u64,
     /// Seconds a request of the API may take in all. Default 30.
     pub request_seconds: u64,
     /// Seconds a body may stand still, and a request's headers may take. Default 15.
@@ -127,11 +135,20 @@ impl Default for LimitsConfig {
             max_file_bytes: 16 << 30,
             upload_memory_bytes: 24 << 20,
             upload_hours: 24,
+            upload_bytes: 256 << 30,
+            upload_bytes_per_desk: 128 << 30,
             request_seconds: 30,
             idle_seconds: 15,
             network_burst: 20,
             network_per_minute: 10,
         }
+    }
+}
+
+impl LimitsConfig {
+    /// The largest sealed file, in bytes: padding adds at most an eighth (Padmé), the chunks' tags far less.
+    pub fn largest_upload(&self) -> u64 {
+        self.max_file_bytes.saturating_add(self.max_file_bytes / 8).saturating_add(64 * 1024)
     }
 }
 
@@ -154,6 +171,25 @@ pub struct WorkConfig {
 impl Default for WorkConfig {
     fn default() -> Self {
         Self { base_bits: 16, max_bits: 20, calm_writes_per_second: 8, lifetime_seconds: 900 }
+    }
+}
+
+/// `[sweep]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SweepConfig {
+    /// Seconds between two rounds that remove what has expired: uploads that no report claimed,
+    /// sessions, invites, exchanges, spent nonces, keys of drafts. Default 60.
+    pub every_seconds: u64,
+    /// Hours between two searches for objects that no row knows of, which a crash while a file was
+    /// being stored leaves behind. Processes over one database share the turns. An object is removed
+    /// a day after an upload that it could belong to would have expired. Default 24.
+    pub orphans_every_hours: u32,
+}
+
+impl Default for SweepConfig {
+    fn default() -> Self {
+        Self { every_seconds: 60, orphans_every_hours: 24 }
     }
 }
 

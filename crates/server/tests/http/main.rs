@@ -10,6 +10,7 @@ mod receipt;
 mod shutdown;
 mod submit;
 mod support;
+mod sweep;
 mod tls;
 mod tus;
 mod tuspy;

@@ -43,7 +43,7 @@ pub(crate) struct TestServer {
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<()>,
     /// Its database and objects are gone when it is.
-    stores: TestStore,
+    pub(crate) stores: TestStore,
 }
 
 impl TestServer {

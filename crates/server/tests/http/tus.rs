@@ -6,6 +6,7 @@ use protocol::{ApiError, ErrorCode};
 use reqwest::header::HeaderMap;
 use reqwest::{Method, Response, StatusCode};
 use seal::ItemKind;
+use server::Config;
 use sha2::{Digest as _, Sha256};
 use store::testing::Pair;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -165,9 +166,64 @@ async fn an_upload_expires_after_its_last_byte(server: TestServer) {
     server.clock.advance(day - 1);
     assert_eq!(offset(&server, &path).await, 5);
     server.clock.advance(1);
-    assert_eq!(head(&server, &path).await.0, StatusCode::NOT_FOUND);
+    is_gone(&server, &path).await;
     let swept = server.state.store.sweep(server.state.clock.now()).await.unwrap();
     assert_eq!(swept.uploads, 1);
+    is_gone(&server, &path).await;
+    server.clock.advance(day - 1);
+    is_gone(&server, &path).await;
+    server.clock.advance(1);
+    assert_eq!(head(&server, &path).await.0, StatusCode::NOT_FOUND, "forgotten after a day");
+}
+
+/// It was there, and every way to go on with it says so.
+async fn is_gone(server: &TestServer, path: &str) {
+    assert_eq!(head(server, path).await.0, StatusCode::GONE);
+    let version = [("tus-resumable", "1.0.0")];
+    let answers = [
+        patch(server, path, 5, b"67890", &[]).await,
+        send(server, Method::DELETE, path, &version, vec![]).await,
+    ];
+    for answer in answers {
+        assert_eq!(answer.status(), StatusCode::GONE);
+        let told: ApiError = json(answer).await;
+        assert_eq!(told.code, ErrorCode::Expired);
+        assert!(told.message.contains("Send the file again"), "{}", told.message);
+    }
+}
+
+async fn create(server: &TestServer, length: u64) -> Response {
+    let work = server.work().await;
+    let length = length.to_string();
+    let headers =
+        [("tus-resumable", "1.0.0"), ("upload-length", length.as_str()), ("safehand-work", work.as_str())];
+    send(server, Method::POST, &creation(), &headers, vec![]).await
+}
+
+#[tokio::test]
+async fn beyond_the_room_there_is_files_are_refused_until_others_go() {
+    let set: [fn(&mut Config); 2] =
+        [|config| config.limits.upload_bytes = 1000, |config| config.limits.upload_bytes_per_desk = 1000];
+    for limit in set {
+        let server = TestServer::start_with(Pair::Embedded, limit).await;
+        let outcomes = futures_util::future::join_all((0..6).map(|_| create(&server, 600))).await;
+        let (room, none): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(|one| one.status().is_success());
+        assert_eq!((room.len(), none.len()), (1, 5), "two took the same bytes");
+        for refused in none {
+            assert_eq!(refused.status(), StatusCode::INSUFFICIENT_STORAGE);
+            assert_eq!(header(&refused, "retry-after"), "3600");
+            let told: ApiError = json(refused).await;
+            assert_eq!(told.code, ErrorCode::NoRoom);
+            assert!(told.message.contains("without this file"), "{}", told.message);
+        }
+        assert_eq!(create(&server, 400).await.status(), StatusCode::CREATED, "to the last byte");
+        // A report needs no room.
+        server.reported().await;
+        let path = header(&room[0], "location").to_owned();
+        let gone = send(&server, Method::DELETE, &path, &[("tus-resumable", "1.0.0")], vec![]).await;
+        assert_eq!(gone.status(), StatusCode::NO_CONTENT);
+        assert_eq!(create(&server, 600).await.status(), StatusCode::CREATED);
+    }
 }
 
 #[tokio::test]

@@ -359,7 +359,7 @@ pub(crate) async fn claim(
     header: &ItemHeader,
     now: UnixSeconds,
 ) -> Result<(), Error> {
-    let claim = sql("UPDATE uploads SET claimed_by = $1, expires_at = NULL \
+    let claim = sql("UPDATE uploads SET claimed_by = $1, expires_at = NULL, desk = NULL \
                      WHERE key = $2 AND claimed_by IS NULL AND expires_at > $3 AND received = length \
                      RETURNING length, sha256");
     let row =

@@ -19,7 +19,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
-use protocol::ApiError;
+use protocol::{ApiError, ErrorCode};
 use store::uploads::{Upload, UploadId};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -80,6 +80,7 @@ async fn options(State(state): State<AppState>) -> Response {
         (status = 412, body = ApiError, description = "Another version of tus"),
         (status = 413, body = ApiError, description = "Larger than Tus-Max-Size"),
         (status = 428, body = ApiError, description = "The proof of work is missing or does not hold"),
+        (status = 507, body = ApiError, description = "No room for more files until others are claimed or expire"),
     ),
 )]
 async fn create(
@@ -93,13 +94,13 @@ async fn create(
         return Err(check::files_refused().into());
     }
     let length = tus::length(&parts.headers)?;
-    if length > largest(&state) {
+    if length > state.config.limits.largest_upload() {
         return Err(TusError::TooLarge.into());
     }
     authorise(&state, &slug, &parts).await?;
     let (id, now) = (UploadId::random().map_err(Error::from)?, state.clock.now());
     let expires = expiry(&state, now);
-    state.store.uploads().create(id, Some(length), expires, now).await.map_err(Error::from)?;
+    state.store.uploads().create_for(&slug, id, Some(length), expires, now).await.map_err(Error::from)?;
     let location = HeaderValue::try_from(format!("{PREFIX}{id}")).map_err(Error::internal)?;
     let mut response = StatusCode::CREATED.into_response();
     response.headers_mut().insert(LOCATION, location);
@@ -121,7 +122,8 @@ async fn create(
     request_body(content_type = "application/offset+octet-stream"),
     responses(
         (status = 204, description = "Upload-Offset is where the upload now stands"),
-        (status = 404, body = ApiError),
+        (status = 404, body = ApiError, description = "Unknown, or part of a report by now"),
+        (status = 410, body = ApiError, description = "Expired within the last day"),
         (status = 409, body = ApiError, description = "The upload stands at another offset"),
         (status = 412, body = ApiError, description = "Another version of tus"),
         (status = 413, body = ApiError, description = "More bytes than Upload-Length"),
@@ -129,6 +131,7 @@ async fn create(
         (status = 423, body = ApiError, description = "Another request is writing to this upload"),
         (status = 460, body = ApiError, description = "The checksum does not match"),
         (status = 503, body = ApiError, description = "Broken off, or too many uploads at once"),
+        (status = 507, body = ApiError, description = "No room for more; what arrived before is kept"),
     ),
 )]
 async fn append(
@@ -156,7 +159,8 @@ async fn append(
     ),
     responses(
         (status = 200, description = "Upload-Offset, Upload-Length and Upload-Expires"),
-        (status = 404, description = "Unknown, expired, or part of a report by now"),
+        (status = 404, description = "Unknown, or part of a report by now"),
+        (status = 410, description = "Expired within the last day"),
         (status = 412, description = "Another version of tus"),
     ),
 )]
@@ -187,7 +191,8 @@ async fn status(
     ),
     responses(
         (status = 204, description = "Gone"),
-        (status = 404, body = ApiError, description = "Unknown, expired, or part of a report by now"),
+        (status = 404, body = ApiError, description = "Unknown, or part of a report by now"),
+        (status = 410, body = ApiError, description = "Expired within the last day"),
         (status = 412, body = ApiError, description = "Another version of tus"),
     ),
 )]
@@ -218,13 +223,18 @@ fn parse(upload: &str) -> Result<UploadId> {
 }
 
 async fn find(state: &AppState, id: UploadId) -> Result<Upload> {
-    state.store.uploads().get(id, state.clock.now()).await?.ok_or_else(Error::not_found)
+    let (uploads, now) = (state.store.uploads(), state.clock.now());
+    match uploads.get(id, now).await? {
+        Some(upload) => Ok(upload),
+        None if uploads.has_expired(id, now).await? => Err(expired()),
+        None => Err(Error::not_found()),
+    }
 }
 
-/// The largest sealed file: padding adds at most an eighth (Padmé), the chunks' tags far less.
-fn largest(state: &AppState) -> u64 {
-    let content = state.config.limits.max_file_bytes;
-    content.saturating_add(content / 8).saturating_add(64 * 1024)
+fn expired() -> Error {
+    let message =
+        "The upload was not finished in time, and what had arrived is removed. Send the file again.";
+    ApiError::new(ErrorCode::Expired, message).into()
 }
 
 fn expiry(state: &AppState, now: i64) -> i64 {
@@ -238,7 +248,7 @@ fn offer(state: &AppState) -> Response {
     headers.insert(tus::VERSION, tus::PROTOCOL);
     headers.insert(tus::EXTENSION, tus::EXTENSIONS);
     headers.insert(tus::CHECKSUM_ALGORITHM, tus::CHECKSUM_ALGORITHMS);
-    headers.insert(tus::MAX_SIZE, HeaderValue::from(largest(state)));
+    headers.insert(tus::MAX_SIZE, HeaderValue::from(state.config.limits.largest_upload()));
     response
 }
 
