@@ -1,25 +1,6 @@
 // The list of files on the page: choosing, progress, pausing, cancelling.
 
-const UNITS = ["bytes", "KB", "MB", "GB", "TB"];
 const SAY_EVERY = 10_000;
-
-/** A size as people write it. */
-function size(bytes) {
-  let unit = 0;
-  let value = bytes;
-  while (value >= 1000 && unit + 1 < UNITS.length) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit]}`;
-}
-
-function time(seconds) {
-  const whole = Math.max(1, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.round(whole / 60)} min`;
-  return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
-}
 
 /** Bytes per second over the last few seconds, so that the time left does not jump about. */
 class Speed {
@@ -45,10 +26,13 @@ export class Files {
   /**
    * @param {import("./vault.js").Vault} vault
    * @param {{ maxBytes: number, maxFiles: number }} limits
+   * @param {(language: string, name: string, state: string, sent: number, total: number, speed: number) => string}
+   *   progress the words of a row, as JSON
    * @param {() => void} changed called when a file is done or gone
    */
-  constructor(vault, screen, limits, changed) {
-    Object.assign(this, { vault, screen, limits, changed, all: new Map(), refused: [], last: 0, said: 0 });
+  constructor(vault, screen, limits, progress, changed) {
+    Object.assign(this, { vault, screen, limits, progress, changed, all: new Map(), refused: [], last: 0, said: 0 });
+    screen.whenShown(() => this.draw());
     vault.onFile = (news) => this.hear(news);
     document.addEventListener("change", (event) => {
       if (event.target.id === "file" && event.target.type === "file") this.choose(event.target);
@@ -103,13 +87,14 @@ export class Files {
     const file = this.all.get(news.id);
     if (!file) return;
     const before = file.state;
-    Object.assign(file, news);
+    // A file that has not been begun does not know its sealed size yet.
+    Object.assign(file, news, { total: news.total || file.total });
     file.speed.add(file.sent);
     if (file.state === "done") {
-      this.announce(file, "done", true);
+      this.announce(this.words(file).say_status, true);
       this.changed();
     } else if (file.state !== before) {
-      this.announce(file, file.state, true);
+      this.announce(this.words(file).say_status, true);
     }
     this.draw();
     this.settle();
@@ -132,23 +117,24 @@ export class Files {
 
   press(event) {
     const row = event.target.closest?.(".safehand-upload");
-    const part = event.target.dataset?.part;
+    const part = event.target.closest?.("button[data-part]")?.dataset.part;
     if (!row || !part) return;
     const file = this.all.get(row.dataset.id);
-    if (part === "cancel") this.remove(row.dataset.id);
+    if (part === "cancel") {
+      this.remove(row.dataset.id);
+      document.getElementById("file")?.focus();
+    }
     if (part === "pause" && file) {
       this.vault.ask(file.state === "sending" || file.state === "waiting" ? "pause" : "resume", { id: file.id });
     }
   }
 
-  texts() {
-    const { textSending, textPaused, textDone, textFailed, textHashing } = this.uploader()?.dataset ?? this.kept ?? {};
-    this.kept = { textSending, textPaused, textDone, textFailed, textHashing };
-    return { sending: textSending, waiting: textHashing, paused: textPaused, done: textDone, failed: textFailed };
-  }
-
-  uploader() {
-    return document.getElementById("uploader");
+  /** What a row says, in the language of the page. */
+  words(file) {
+    const speed = file.state === "sending" ? file.speed.get() : 0;
+    return JSON.parse(
+      this.progress(document.documentElement.lang, file.name, file.state, file.sent, file.total, speed),
+    );
   }
 
   /** Shows the files under way, where the page has a place for them. */
@@ -174,27 +160,23 @@ export class Files {
 
   fill(row, file) {
     const part = (name) => row.querySelector(`[data-part=${name}]`);
-    const percent = file.total > 0 ? Math.floor((100 * file.sent) / file.total) : 0;
-    const speed = file.state === "sending" ? file.speed.get() : 0;
-    const figures = [`${size(file.sent)} / ${size(file.total)}`, `${percent}%`];
-    if (speed > 0) figures.push(`${size(speed)}/s`, time((file.total - file.sent) / speed));
-    const pause = part("pause");
-    const running = file.state === "sending" || file.state === "waiting";
-    pause.dataset.textPause ??= pause.textContent.trim();
-    pause.textContent = running ? pause.dataset.textPause : pause.dataset.textResume;
+    const words = this.words(file);
     part("name").textContent = file.name;
-    part("status").textContent = this.texts()[file.state] ?? "";
-    part("progress").value = percent;
-    part("figures").textContent = figures.join(" · ");
-    if (file.state === "sending") this.announce(file, `${percent}%`, false);
+    part("status").textContent = words.status;
+    part("progress").value = words.percent;
+    part("figures").textContent = words.figures;
+    for (const button of ["pause", "cancel"]) {
+      part(`${button}-label`).textContent = words[button];
+      part(`${button}-what`).textContent = `: ${file.name}`;
+    }
+    if (file.state === "sending") this.announce(words.say_figures, false);
   }
 
   /** Says what happens, politely: changes at once, progress now and then. */
-  announce(file, what, now) {
+  announce(text, now) {
     const at = Date.now();
     if (!now && at - this.said < SAY_EVERY) return;
     this.said = at;
-    const text = `${file.name}: ${this.texts()[what] ?? what}`;
     const place = document.getElementById("uploads-status");
     if (place) place.textContent = text;
     else this.screen.say(text);

@@ -4,7 +4,7 @@ import { Files } from "./files.js";
 
 export class Homecoming {
   constructor(glue, visit, data, screen, vault) {
-    Object.assign(this, { data, screen, vault, opened: false, outcome: {} });
+    Object.assign(this, { glue, data, screen, vault, opened: false });
     this.pages = new glue.Return(visit);
   }
 
@@ -26,12 +26,13 @@ export class Homecoming {
     event.preventDefault();
     if (this.busy) return;
     this.busy = true;
+    const pairs = JSON.stringify(this.screen.pairs(form, event.submitter));
     try {
-      const pairs = this.screen.pairs(form, event.submitter);
-      if (this.opened) await this.act(JSON.stringify(pairs));
+      if (this.opened) await this.act(pairs);
       else await this.comeBack(form.elements.phrase?.value ?? "");
     } catch {
-      this.show(this.pages.failed());
+      // What was written stays on the page, and the files with it.
+      this.show(this.opened ? this.pages.notSent(pairs, this.told()) : this.pages.failed());
     } finally {
       this.busy = false;
     }
@@ -51,26 +52,28 @@ export class Homecoming {
     const instance = await (await fetch("/api/v1/instance", { cache: "no-store", credentials: "omit" })).json();
     this.desk = instance.desks.find((desk) => desk.slug === JSON.parse(told).desk);
     const limits = { maxBytes: this.desk.max_file_bytes, maxFiles: this.data.maxFiles };
-    this.files = new Files(this.vault, this.screen, limits, () => this.filesChanged());
-    this.screen.afterwards = () => this.files.draw();
+    this.files = new Files(this.vault, this.screen, limits, this.glue.Words.progress, () => this.filesChanged());
     this.opened = true;
     this.handedOver = new Set();
-    this.take(told, false);
+    this.take(told, {});
   }
 
-  /** Shows the report as it is now. */
-  take(told, sent) {
+  /** Shows the report as it is now, and what has just been done. */
+  take(told, outcome) {
     this.pages.open(told, JSON.stringify(this.desk));
-    this.draw(sent);
+    this.show(this.pages.dialogue(this.told(outcome)));
   }
 
-  draw(sent) {
-    this.show(this.pages.dialogue(this.told(sent)));
+  /** The files that have been sealed and uploaded and are not part of the report yet. */
+  ready() {
+    return this.files.listed().filter(({ id }) => !this.handedOver.has(id));
   }
 
-  told(sent = false) {
-    const listed = this.files.listed().filter(({ id }) => this.handedOver.has(id));
-    return JSON.stringify({ sent, files: listed, refused: this.files.refused });
+  told(outcome = {}) {
+    const sent = this.files.listed().filter(({ id }) => this.handedOver.has(id));
+    const { refused } = this.files;
+    const onTheWay = this.files.underWay().length;
+    return JSON.stringify({ files: this.ready(), sent, refused, on_the_way: onTheWay, ...outcome });
   }
 
   async act(pairs) {
@@ -80,14 +83,22 @@ export class Homecoming {
       case "mend":
         return this.screen.show(wish.shown);
       case "reply":
+        return this.send("reply", wish, { message: true });
       case "witness":
       case "withdraw":
         this.screen.busy(true);
-        return this.take(await this.vault.ask(wish.kind, wish), true);
+        return this.take(await this.vault.ask(wish.kind, wish), { wish: true });
+      case "hand_over":
+        this.screen.busy(true);
+        // Files that are still on their way are meant too.
+        await this.files.settled();
+        return this.send("handOver", {}, {});
+      case "remove_file":
+        return this.handedOver.has(wish.id) ? undefined : this.files.remove(wish.id);
       case "upload":
         return document.getElementById("file")?.click();
       case "speak":
-        return this.draw(false);
+        return this.screen.showKeeping(JSON.parse(this.pages.dialogue(this.told())));
       case "leave":
         this.vault.end();
         this.opened = false;
@@ -99,25 +110,20 @@ export class Homecoming {
     }
   }
 
-  /** A file that has been uploaded is handed over at once: there is no later button for it. */
-  async filesChanged() {
-    if (this.files.refused.length > 0) return this.draw(false);
-    const ids = this.files.listed().map(({ id }) => id).filter((id) => !this.handedOver.has(id));
-    if (ids.length === 0) return undefined;
+  /** Sends something together with the files that are ready. */
+  async send(what, details, outcome) {
+    const ids = this.ready().map(({ id }) => id);
+    this.screen.busy(true);
+    const told = await this.vault.ask(what, { ...details, ids });
     for (const id of ids) this.handedOver.add(id);
-    try {
-      const told = await this.vault.ask("handOver", { ids });
-      const typed = this.screen.pairs(document.getElementById("safehand"));
-      this.take(told, false);
-      // What was being written meanwhile stays.
-      for (const [name, value] of typed) {
-        const field = document.getElementById(name);
-        if (field && "value" in field) field.value = value;
-      }
-    } catch {
-      for (const id of ids) this.handedOver.delete(id);
-      this.show(this.pages.failed());
-    }
-    return undefined;
+    this.take(told, { ...outcome, handed_over: ids.length });
+  }
+
+  /** A file is done, gone or refused: the lists on the page follow, and what is being written stays. */
+  filesChanged() {
+    if (!this.opened) return;
+    const shown = JSON.parse(this.pages.dialogue(this.told()));
+    if (this.files.refused.length > 0) this.screen.showKeeping(shown);
+    else this.screen.renew("files-lists", shown.body);
   }
 }

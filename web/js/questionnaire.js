@@ -10,8 +10,7 @@ export class Questionnaire {
     this.pages = new glue.Pages(visit, JSON.stringify(data.desk));
     this.receipt = undefined;
     const limits = { maxBytes: data.desk.max_file_bytes, maxFiles: data.maxFiles };
-    this.files = new Files(vault, screen, limits, () => this.filesChanged());
-    screen.afterwards = () => this.files.draw();
+    this.files = new Files(vault, screen, limits, glue.Words.progress, () => this.filesChanged());
   }
 
   /** Takes the page over: nothing has been answered yet. */
@@ -98,13 +97,7 @@ export class Questionnaire {
       this.draw(shown);
       return;
     }
-    const fresh = this.screen.parse(shown.body);
-    for (const id of ["files-taken", "files-none"]) {
-      const [old, now] = [document.getElementById(id), fresh.getElementById(id)];
-      if (old && now) old.replaceWith(now);
-      else if (old) old.remove();
-    }
-    if (!document.getElementById("files-none") && !document.getElementById("files-taken")) this.draw(shown);
+    this.screen.renew("files-lists", shown.body);
   }
 
   /** Waits for the files, seals the report and sends it. */
@@ -112,7 +105,7 @@ export class Questionnaire {
     this.busy = true;
     try {
       await this.waitForFiles();
-      this.screen.busy(true, document.getElementById("uploader")?.dataset.textSending);
+      this.screen.busy(true);
       const details = { desk: this.desk, draft: this.pages.draft() };
       this.receipt = await this.vault.ask("submit", details);
       this.showReceipt();

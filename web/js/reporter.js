@@ -1,5 +1,6 @@
 // The reporter's pages: leaving in a hurry, and taking over where nothing has been answered yet.
 
+import { Counter } from "./counter.js";
 import { Exit } from "./exit.js";
 import { Screen } from "./screen.js";
 import { Vault } from "./vault.js";
@@ -22,6 +23,7 @@ async function takeOver() {
   const module = await WebAssembly.compileStreaming(fetch(new URL("reporter_wasm_bg.wasm", import.meta.url)));
   await glue.default({ module_or_path: module });
   vault.begin(module);
+  new Counter(screen, glue.Words.charactersLeft);
   const visit = JSON.stringify({ language: data.language, home: data.home });
   const next =
     data.takeover === "report"
@@ -30,9 +32,23 @@ async function takeOver() {
   next.takeOver();
 }
 
+/**
+ * On a page before both routes: which of them a report from here would take. What is promised is what
+ * this browser can do; the page that takes the answers says what it does.
+ */
+function sayRoute() {
+  const words = document.getElementById("route-device");
+  const place = document.querySelector("#route-notice .govuk-phase-banner__text");
+  const able = [window.WebAssembly?.compileStreaming, window.Worker, window.crypto?.getRandomValues].every(Boolean);
+  if (!able || !words || !place) return;
+  place.replaceChildren(words.content.cloneNode(true));
+  document.body.dataset.route = "device";
+}
+
 if (data.takeover) {
   // A browser that cannot do this goes on without: the page says which of the two it is.
   takeOver().then(release, release);
 } else {
+  sayRoute();
   release();
 }

@@ -20,9 +20,13 @@ export class Screen {
     this.status.setAttribute("role", "status");
     this.status.setAttribute("aria-live", "polite");
     document.body.append(this.status);
-    /** Called after a page has been put on the screen. */
-    this.afterwards = () => {};
+    this.afterwards = [];
     document.addEventListener("click", (event) => this.followSummary(event));
+  }
+
+  /** Has something done each time a page has been put on the screen. */
+  whenShown(task) {
+    this.afterwards.push(task);
   }
 
   /** Parses markup into nodes that are not on the screen yet. */
@@ -40,7 +44,29 @@ export class Screen {
     document.body.replaceChildren(this.parse(shown.body), this.status);
     this.status.textContent = "";
     if (focus) this.focus();
-    this.afterwards();
+    for (const task of this.afterwards) task();
+  }
+
+  /** Puts one part of a page in the place of what is there, and leaves the rest alone. */
+  renew(id, html) {
+    const [old, fresh] = [document.getElementById(id), this.parse(html).getElementById(id)];
+    if (!old || !fresh) return;
+    const focused = old.contains(document.activeElement);
+    old.replaceWith(fresh);
+    // Whoever pressed a button that is gone goes on where files are chosen.
+    if (focused) document.getElementById("file")?.focus();
+  }
+
+  /** Shows a page again, with what was being written on it. */
+  showKeeping(shown) {
+    const form = document.getElementById("safehand");
+    const typed = form ? this.pairs(form) : [];
+    this.show(shown);
+    for (const [name, value] of typed) {
+      const field = document.getElementById(name);
+      if (field?.matches("textarea, input[type=text]")) field.value = value;
+    }
+    for (const task of this.afterwards) task();
   }
 
   focus() {

@@ -106,7 +106,7 @@ const tasks = {
     return told;
   },
 
-  reply: async ({ text }) => add(keys.reply(text)),
+  reply: async ({ text, ids }) => add(keys.reply(text, JSON.stringify(uploads.sealed(ids)))),
   witness: async ({ contact }) => add(keys.witness(contact)),
   withdraw: async () => add(keys.withdraw()),
   handOver: async ({ ids }) => add(wasm.Receipt.files(JSON.stringify(uploads.sealed(ids)))),

@@ -12,7 +12,7 @@ use crate::view::{View, day_of};
 /// One mistake in what a page was answered with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
-    /// The field's id.
+    /// The field's id; empty where the form itself was damaged and nobody can tell which field it was.
     pub field: String,
     /// The id of the input on the page that the mistake stands beside.
     pub input: String,
@@ -37,7 +37,9 @@ pub enum Mistake {
     },
     /// More than one answer came where one was asked for.
     NotOne,
-    /// The answer is not among those offered.
+    /// Not an answer that can be given here: a choice that was not offered; or, where something was
+    /// typed, characters that are no text. Those are kept as U+FFFD, and may be sent so once the person
+    /// has seen them.
     NotOffered,
     /// "None of these" was chosen together with something else.
     NotAlone,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::form::Value;
-use crate::model::{DeskKind, Questionnaire};
+use crate::model::{DeskKind, Field, FieldKind, Page, Questionnaire};
 use crate::text::Language;
 
 /// A report in the making.
@@ -85,18 +85,29 @@ impl Draft {
     }
 
     /// Everything that was typed, page by page, to be shown to the person when the report itself can
-    /// no longer be sent.
-    pub fn typed(&self) -> Vec<String> {
-        let values = self.pages.values().flat_map(|record| record.values.values());
-        let mut typed = Vec::new();
-        for value in values {
-            typed.extend(value.texts().iter().filter(|text| !text.trim().is_empty()).cloned());
-            typed.extend(value.entries().map(|(_, entry)| {
-                entry.values().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>().join(", ")
-            }));
-        }
-        typed
+    /// no longer be sent. What was chosen is not in it: nobody has to type that again.
+    pub fn typed(&self, questionnaire: &Questionnaire) -> Vec<String> {
+        let pages = questionnaire.pages.iter();
+        pages.flat_map(|page| typed(page, |field| self.value(&page.id, &field.id).cloned())).collect()
     }
+}
+
+/// What was typed into the fields of a page.
+pub(crate) fn typed(page: &Page, value: impl Fn(&Field) -> Option<Value>) -> Vec<String> {
+    let mut typed = Vec::new();
+    for field in page.fields.iter().filter(|field| !field.kind.is_choice()) {
+        let Some(value) = value(field).filter(|value| !value.is_blank()) else { continue };
+        match field.kind {
+            FieldKind::Date => typed.push(value.texts().join(" ")),
+            _ => typed.extend(value.texts().iter().filter(|text| !text.trim().is_empty()).cloned()),
+        }
+        // In the order in which they are asked.
+        typed.extend(value.entries().map(|(_, entry)| {
+            let texts = field.fields.iter().filter_map(|inner| entry.get(&inner.id));
+            texts.filter(|text| !text.trim().is_empty()).cloned().collect::<Vec<_>>().join(", ")
+        }));
+    }
+    typed
 }
 
 impl fmt::Debug for Draft {

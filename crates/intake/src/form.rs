@@ -1,53 +1,98 @@
 //! What a browser sends: pairs of names and values, the same from a page without JavaScript and from
 //! the module that runs in the page.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Field, FieldKind, Page};
+use crate::check::{FieldError, Mistake};
+use crate::draft::typed;
+use crate::model::{Field, FieldKind, Page, Questionnaire};
 use crate::text::Language;
 
 /// The pairs of a submitted form, in the order of the page.
 ///
-/// The caller decodes them; what is not UTF-8 it replaces (U+FFFD), so that the person sees what
-/// arrived and can mend it.
+/// What is no text is kept as it can be shown, with U+FFFD in the place of what cannot, and
+/// remembered: the page that it was typed on says so beside the field.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Form(Vec<(String, String)>);
+pub struct Form {
+    pairs: Vec<(String, String)>,
+    /// The places of values that were not UTF-8.
+    garbled: BTreeSet<usize>,
+    /// Whether there was a name that was not UTF-8: nobody can tell which field it was for.
+    stray: bool,
+}
 
 impl Form {
     /// All values with this name.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.pairs.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// The first value with this name.
     pub fn first(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// All pairs.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Adds a pair.
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        self.0.push((name.into(), value.into()));
+        self.pairs.push((name.into(), value.into()));
+    }
+
+    /// Adds a pair as it arrived, whatever its bytes are.
+    pub fn push_bytes(&mut self, name: &[u8], value: &[u8]) {
+        let value = String::from_utf8_lossy(value);
+        // A U+FFFD that was typed is text like any other, and then nothing had to be replaced.
+        if matches!(value, Cow::Owned(_)) {
+            self.garbled.insert(self.pairs.len());
+        }
+        let name = String::from_utf8_lossy(name);
+        self.stray |= matches!(name, Cow::Owned(_));
+        self.push(name, value);
+    }
+
+    /// The first value with this name as text to be shown or kept, and whether all of it is text.
+    pub fn legible(&self, name: &str) -> Option<(String, bool)> {
+        let (place, (_, value)) = self.pairs.iter().enumerate().find(|(_, (key, _))| key == name)?;
+        Some(self.text(place, value))
+    }
+
+    /// Everything in it that was typed, for a person whose draft can no longer be opened: what was
+    /// chosen on the page it comes from is left out, and what the page itself put there.
+    pub fn typed(&self, questionnaire: &Questionnaire) -> Vec<String> {
+        if let Some(page) = self.first("page").and_then(|page| questionnaire.page(page)) {
+            let values = read(page, self).values;
+            return typed(page, |field| values.get(&field.id).cloned());
+        }
+        let own = ["do", "page", "draft"];
+        let pairs = self.pairs.iter().enumerate().filter(|(_, (name, _))| !own.contains(&name.as_str()));
+        let texts = pairs.map(|(place, (_, value))| self.text(place, value).0);
+        texts.filter(|text| !text.trim().is_empty()).collect()
+    }
+
+    fn text(&self, place: usize, value: &str) -> (String, bool) {
+        let (text, clean) = legible(value);
+        (text, clean && !self.garbled.contains(&place))
     }
 }
 
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Form {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
-        Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+        let pairs = pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        Self { pairs, ..Self::default() }
     }
 }
 
 impl fmt::Debug for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(pairs) = self;
-        write!(f, "Form({} pairs)", pairs.len())
+        write!(f, "Form({} pairs)", self.pairs.len())
     }
 }
 
@@ -131,49 +176,113 @@ impl Value {
     }
 }
 
-/// The answers of one page as its form gives them. Fields of other pages are not looked at.
-pub(crate) fn read(page: &Page, form: &Form) -> BTreeMap<String, Value> {
-    let values = page.fields.iter().filter_map(|field| Some((field.id.clone(), read_field(field, form)?)));
-    values.collect()
+/// What a form says about one page.
+pub(crate) struct Reading {
+    /// The answers. Fields of other pages are not looked at.
+    pub(crate) values: BTreeMap<String, Value>,
+    /// What of them was no text.
+    pub(crate) unreadable: Vec<FieldError>,
 }
 
-fn read_field(field: &Field, form: &Form) -> Option<Value> {
-    match field.kind {
-        FieldKind::Checkboxes => {
-            let chosen: Vec<String> = form.all(&field.id).map(str::to_owned).collect();
-            (!chosen.is_empty()).then_some(Value::Many(chosen))
+/// The answers of one page as its form gives them.
+pub(crate) fn read(page: &Page, form: &Form) -> Reading {
+    let mut reading = Reading { values: BTreeMap::new(), unreadable: Vec::new() };
+    for field in &page.fields {
+        let value = reading.field(field, form);
+        reading.values.extend(value.map(|value| (field.id.clone(), value)));
+    }
+    if form.stray {
+        reading.unreadable.push(unreadable("", String::new()));
+    }
+    reading
+}
+
+impl Reading {
+    fn field(&mut self, field: &Field, form: &Form) -> Option<Value> {
+        match field.kind {
+            FieldKind::Checkboxes => {
+                let chosen: Vec<String> = form.all(&field.id).map(str::to_owned).collect();
+                (!chosen.is_empty()).then_some(Value::Many(chosen))
+            }
+            FieldKind::Date => {
+                let read = ["day", "month", "year"].map(|part| {
+                    let name = format!("{}-{part}", field.id);
+                    form.legible(&name).unwrap_or((String::new(), true))
+                });
+                let clean = read.iter().all(|(_, clean)| *clean);
+                self.note(clean, &field.id, format!("{}-day", field.id));
+                Some(Value::Many(read.into_iter().map(|(text, _)| text).collect()))
+            }
+            FieldKind::Group => Some(Value::Entries(self.group(field, form))),
+            FieldKind::Radios | FieldKind::Buttons | FieldKind::Text | FieldKind::Textarea => {
+                let named = form.pairs.iter().enumerate().filter(|(_, (name, _))| *name == field.id);
+                let read: Vec<(String, bool)> =
+                    named.map(|(place, (_, value))| form.text(place, value)).collect();
+                // A choice that is no text is not among those offered, which is told by itself.
+                self.note(
+                    !field.kind.is_text() || read.iter().all(|(_, clean)| *clean),
+                    &field.id,
+                    field.id.clone(),
+                );
+                let mut all: Vec<String> = read.into_iter().map(|(text, _)| text).collect();
+                if all.len() > 1 { Some(Value::Many(all)) } else { all.pop().map(Value::One) }
+            }
         }
-        FieldKind::Date => {
-            let part =
-                |name: &str| form.first(&format!("{}-{name}", field.id)).unwrap_or_default().to_owned();
-            Some(Value::Many(vec![part("day"), part("month"), part("year")]))
+    }
+
+    /// Entries are named `group-number-field`. The numbers only give the order; gaps do not matter.
+    fn group(&mut self, field: &Field, form: &Form) -> Vec<BTreeMap<String, String>> {
+        let mut entries: BTreeMap<usize, BTreeMap<String, (String, bool)>> = BTreeMap::new();
+        for (place, (name, value)) in form.pairs.iter().enumerate() {
+            let parts = name
+                .strip_prefix(field.id.as_str())
+                .and_then(|rest| rest.strip_prefix('-'))
+                .and_then(|rest| rest.split_once('-'));
+            let Some((number, inner)) = parts else { continue };
+            let known = field.fields.iter().any(|candidate| candidate.id == inner);
+            if let (true, Ok(number)) = (known, number.parse()) {
+                entries.entry(number).or_default().insert(inner.to_owned(), form.text(place, value));
+            }
         }
-        FieldKind::Group => Some(Value::Entries(read_group(field, form))),
-        FieldKind::Radios | FieldKind::Buttons | FieldKind::Text | FieldKind::Textarea => {
-            let mut all: Vec<String> = form.all(&field.id).map(unix_lines).collect();
-            if all.len() > 1 { Some(Value::Many(all)) } else { all.pop().map(Value::One) }
+        let mut texts = Vec::with_capacity(entries.len());
+        for (number, entry) in entries.into_values().enumerate() {
+            let entry = entry.into_iter().map(|(inner, (text, clean))| {
+                self.note(clean, &field.id, format!("{}-{number}-{inner}", field.id));
+                (inner, text)
+            });
+            texts.push(entry.collect());
+        }
+        texts
+    }
+
+    fn note(&mut self, clean: bool, field: &str, input: String) {
+        if !clean {
+            self.unreadable.push(unreadable(field, input));
         }
     }
 }
 
-/// Entries are named `group-number-field`. The numbers only give the order; gaps do not matter.
-fn read_group(field: &Field, form: &Form) -> Vec<BTreeMap<String, String>> {
-    let mut entries: BTreeMap<usize, BTreeMap<String, String>> = BTreeMap::new();
-    for (name, value) in &form.0 {
-        let place = name
-            .strip_prefix(field.id.as_str())
-            .and_then(|rest| rest.strip_prefix('-'))
-            .and_then(|rest| rest.split_once('-'));
-        let Some((number, inner)) = place else { continue };
-        let known = field.fields.iter().any(|candidate| candidate.id == inner);
-        if let (true, Ok(number)) = (known, number.parse()) {
-            entries.entry(number).or_default().insert(inner.to_owned(), unix_lines(value));
-        }
-    }
-    entries.into_values().collect()
+fn unreadable(field: &str, input: String) -> FieldError {
+    FieldError { field: field.to_owned(), input, mistake: Mistake::NotOffered }
 }
 
-/// Browsers send every line break of a form as CR LF, whatever the person typed.
-fn unix_lines(text: &str) -> String {
-    text.replace("\r\n", "\n")
+/// A text as it can be shown, and whether it is all of what was sent.
+///
+/// Browsers send every line break of a form as CR LF, whatever the person typed; word processors put
+/// vertical tabs and form feeds where they break lines and pages. Other control characters have no
+/// look, and some of them no place in a page at all: each becomes U+FFFD, for the person to see.
+fn legible(text: &str) -> (String, bool) {
+    let mut clean = true;
+    let unix = text.replace("\r\n", "\n");
+    let shown = unix.chars().map(|letter| match letter {
+        '\n' | '\t' => letter,
+        '\r' | '\u{b}' | '\u{c}' => '\n',
+        _ if letter.is_control() => {
+            clean = false;
+            char::REPLACEMENT_CHARACTER
+        }
+        _ => letter,
+    });
+    let shown = shown.collect();
+    (shown, clean)
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::check::{FieldError, Mistake, check};
 use crate::draft::{Draft, Record};
-use crate::form::{Action, Form, Value, read};
+use crate::form::{Action, Form, Reading, Value, read};
 use crate::model::{FieldKind, Page, PageKind, Questionnaire, SEND};
 use crate::view::View;
 
@@ -81,8 +81,13 @@ impl Draft {
     pub fn submit(mut self, questionnaire: &Questionnaire, form: &Form) -> Turn {
         let Some(page) = self.page_of(questionnaire, form) else { return Turn::Show(self) };
         self.at.clone_from(&page.id);
-        self.keep(questionnaire, page, form);
-        match Action::of(form) {
+        let unreadable = self.keep(questionnaire, page, form);
+        let action = Action::of(form);
+        // Nobody leaves a page on which some of what they typed was lost, without having seen it.
+        if !unreadable.is_empty() {
+            return self.show_unreadable(questionnaire, page, action == Action::Continue, unreadable);
+        }
+        match action {
             Action::Continue => self.go_on(questionnaire, page),
             Action::Back => self.go_back(questionnaire, page),
             Action::Change(target) => self.change(questionnaire, &target),
@@ -124,13 +129,14 @@ impl Draft {
     }
 
     /// Keeps what was typed, right or wrong; and what was typed into fields that are not asked any
-    /// more, in case they are asked again.
-    fn keep(&mut self, questionnaire: &Questionnaire, page: &Page, form: &Form) {
-        let mut values = read(page, form);
+    /// more, in case they are asked again. Answers what of it was no text.
+    fn keep(&mut self, questionnaire: &Questionnaire, page: &Page, form: &Form) -> Vec<FieldError> {
+        let Reading { mut values, mut unreadable } = read(page, form);
         let view = self.view_before(questionnaire, page);
         let unasked: Vec<&str> =
             page.fields.iter().filter(|field| !view.asks(field)).map(|field| field.id.as_str()).collect();
         let record = self.pages.entry(page.id.clone()).or_default();
+        unreadable.retain(|error| !unasked.contains(&error.field.as_str()));
         for field in unasked {
             values.remove(field);
             values.extend(record.values.remove_entry(field));
@@ -138,6 +144,29 @@ impl Draft {
         if record.values != values {
             *record = Record { done: false, values };
         }
+        record.done &= unreadable.is_empty();
+        unreadable
+    }
+
+    fn show_unreadable(
+        self,
+        questionnaire: &Questionnaire,
+        page: &Page,
+        checked: bool,
+        unreadable: Vec<FieldError>,
+    ) -> Turn {
+        let record = self.pages.get(&page.id).cloned().unwrap_or_default();
+        let mut errors = check(page, &record, &self.view_before(questionnaire, page));
+        // What else is wrong is told by the button that goes on, as always.
+        let one_input = |field: &str| page.field(field).is_some_and(|field| field.kind != FieldKind::Group);
+        let same = |one: &FieldError, other: &FieldError| {
+            one.input == other.input || (one.field == other.field && one_input(&one.field))
+        };
+        errors.retain(|error| checked && !unreadable.iter().any(|other| same(error, other)));
+        errors.extend(unreadable);
+        let place = |error: &FieldError| page.fields.iter().position(|field| field.id == error.field);
+        errors.sort_by_key(place);
+        Turn::Mend(self, errors)
     }
 
     fn go_on(mut self, questionnaire: &Questionnaire, page: &Page) -> Turn {

@@ -6,7 +6,7 @@ mod common;
 
 use common::{Dice, fill_in, form, on_every_page, show};
 use intake::model::{Field, FieldKind};
-use intake::{DeskKind, Draft, FieldError, Mistake, Questionnaire, Turn};
+use intake::{DeskKind, Draft, FieldError, Form, Mistake, Questionnaire, Turn};
 
 /// Every text field, with the name of its input and a draft that stands on its page and asks it.
 fn text_fields() -> Vec<(String, Field, Draft)> {
@@ -79,14 +79,90 @@ fn a_line_break_counts_once() {
     assert_eq!(errors[0].mistake, Mistake::TooLong { limit: 2000, over: 2 });
 }
 
+/// Bytes that are no text, and what is shown in their place.
+const BROKEN: &[(&[u8], &str)] = &[
+    (b"rain \xff\xfe again", "rain \u{fffd}\u{fffd} again"),
+    (b"cut off \xe2\x82", "cut off \u{fffd}"),
+    (b"nothing \0 here", "nothing \u{fffd} here"),
+    (b"a bell \x07 and \x1b[31m red", "a bell \u{fffd} and \u{fffd}[31m red"),
+    (b"of old \xc2\x92 pages", "of old \u{fffd} pages"),
+];
+
+/// What a page holds, with `bytes` in one input, as it arrives.
+fn arrived(draft: &Draft, input: &str, bytes: &[u8], action: &str) -> Form {
+    let mut form = Form::default();
+    for (name, value) in fill_in(&show(draft, &[]), &mut Dice(5)) {
+        if name != input {
+            form.push(name, value);
+        }
+    }
+    form.push_bytes(input.as_bytes(), bytes);
+    form.push("do", action);
+    form
+}
+
 #[test]
-fn bytes_that_were_no_text_are_shown_as_they_arrived() {
+fn what_is_no_text_is_told_beside_every_field_and_kept_as_it_can_be_shown() {
+    for (input, _, draft) in text_fields() {
+        for (bytes, shown) in BROKEN {
+            for action in ["continue", "back", "speak cy", "add accounts"] {
+                let form = arrived(&draft, &input, bytes, action);
+                let (mended, errors) = mended(draft.clone().submit(Questionnaire::embedded(), &form));
+                assert_eq!(errors.len(), 1, "{input} {action}: {errors:?}");
+                assert_eq!(
+                    (errors[0].input.as_str(), &errors[0].mistake),
+                    (input.as_str(), &Mistake::NotOffered)
+                );
+                let html = show(&mended, &errors);
+                assert!(html.contains(shown), "{input} {action} lost what was typed");
+                assert!(html.contains(&format!("id=\"{input}-error\"")), "{input} has no message beside it");
+                assert!(html.contains("could not be read"), "{input}");
+            }
+        }
+        // Whoever has seen it may leave it so: it is text now.
+        let form = arrived(&draft, &input, BROKEN[0].1.as_bytes(), "continue");
+        let turn = draft.clone().submit(Questionnaire::embedded(), &form);
+        assert!(!matches!(turn, Turn::Mend(..)), "{input}: {turn:?}");
+    }
+}
+
+#[test]
+fn what_is_no_text_is_told_for_days_choices_and_names_too() {
+    let questionnaire = Questionnaire::embedded();
+    let on = on_every_page(DeskKind::Police);
+    for (bytes, shown) in BROKEN {
+        for part in ["day", "month", "year"] {
+            let form = arrived(&on["meeting"], &format!("date-{part}"), bytes, "continue");
+            let (draft, errors) = mended(on["meeting"].clone().submit(questionnaire, &form));
+            assert_eq!(errors.iter().filter(|error| error.field == "date").count(), 1, "{errors:?}");
+            let html = show(&draft, &errors);
+            assert!(
+                html.contains(&format!("value=\"{shown}\"")) && html.contains("id=\"date-error\""),
+                "{part}"
+            );
+        }
+        for (page, field) in [("danger", "now"), ("have", "have"), ("call", "done")] {
+            let Some(draft) = on.get(page) else { continue };
+            let form = arrived(draft, field, bytes, "continue");
+            let (_, errors) = mended(draft.clone().submit(questionnaire, &form));
+            assert_eq!(errors[0].mistake, Mistake::NotOffered, "{page}");
+        }
+    }
+    // Nobody can tell where this belongs, so the page asks to look at everything.
+    let mut form = arrived(&on["describe"], "text", b"Homework.", "continue");
+    form.push_bytes(b"te\xffxt", b"weather");
+    let (draft, errors) = mended(on["describe"].clone().submit(questionnaire, &form));
+    let html = show(&draft, &errors);
+    assert!(html.contains("A part of this page did not arrive as you sent it") && html.contains("Homework."));
+}
+
+#[test]
+fn line_breaks_of_word_processors_are_line_breaks() {
     let draft = on_every_page(DeskKind::Police).remove("describe").unwrap();
-    let received = String::from_utf8_lossy(b"The rain \xff\xfe in the chat").into_owned();
-    let turn = submit_with(&draft, "text", &received);
-    let back = form(&[("page".to_owned(), "what".to_owned())], "back");
-    let draft = turn.draft().clone().submit(Questionnaire::embedded(), &back).draft().clone();
-    assert!(show(&draft, &[]).contains("The rain \u{fffd}\u{fffd} in the chat"));
+    let form = arrived(&draft, "text", b"one\x0btwo\x0cthree\rfour\r\nfive\tsix", "upload");
+    let turn = draft.submit(Questionnaire::embedded(), &form);
+    let Turn::Show(draft) = turn else { panic!("{turn:?}") };
+    assert!(show(&draft, &[]).contains("one\ntwo\nthree\nfour\nfive\tsix"));
 }
 
 #[test]
@@ -165,6 +241,10 @@ fn days_that_do_not_exist_are_told() {
     }
 }
 
+fn count_in_words(count: usize) -> String {
+    if count < 1000 { count.to_string() } else { format!("{},{:03}", count / 1000, count % 1000) }
+}
+
 fn accounts(draft: &Draft, count: usize, action: &str) -> Turn {
     let mut pairs = vec![("page".to_owned(), "accounts".to_owned())];
     for number in 0..count {
@@ -182,7 +262,11 @@ fn twenty_accounts_are_taken_and_a_thousand_are_kept_and_told() {
         let (draft, errors) = mended(accounts(&draft, count, "continue"));
         assert_eq!(errors[0].mistake, Mistake::TooMany { max: 20, count });
         let html = show(&draft, &errors);
-        assert!(html.contains(&format!("there are {count}. Remove {}", count - 20)));
+        assert!(html.contains(&format!(
+            "there are {}. Remove {}",
+            count_in_words(count),
+            count_in_words(count - 20)
+        )));
         for number in 0..count {
             assert!(
                 html.contains(&format!("value=\"knight_{number}\"")),
@@ -209,6 +293,7 @@ fn accounts_are_added_and_removed_without_losing_the_others() {
 #[test]
 fn everything_typed_can_be_shown_when_a_draft_has_expired() {
     let draft = on_every_page(DeskKind::Police).remove("check").unwrap();
-    let typed = draft.typed();
+    let typed = draft.typed(Questionnaire::embedded());
     assert!(typed.iter().any(|text| text.contains("We talked about homework.")));
+    assert!(typed.iter().all(|text| text != "yes" && text != "no"), "nobody typed that: {typed:?}");
 }

@@ -8,8 +8,9 @@ use std::sync::OnceLock;
 
 use common::{Dice, Tag, begin, context, fill_in, form, on_every_page, show, tags};
 use intake::pages::{
-    self, DeskLink, Dialogue, DialogueMistake, FileMistake, FileProblem, FileRow, Files, Html, Line,
-    PageContext, PhraseMistake, ReceiptView, ReportState, Route, Trouble, WordsMistake,
+    self, DeskLink, Dialogue, DialogueInput, DialogueMistake, Expired, FileMistake, FileProblem, FileRow,
+    Files, Html, Line, PageContext, PhraseMistake, ReceiptView, ReportState, Route, Sent, Trouble,
+    WordsMistake,
 };
 use intake::{DeskKind, Draft, Form, Language, Questionnaire, Standing, Turn};
 
@@ -29,6 +30,13 @@ fn files<'a>() -> Files<'a> {
         FileProblem { name: "one-more.txt", mistake: FileMistake::TooMany { max: 50 } },
     ];
     Files { taken: TAKEN, refused: REFUSED, max_bytes: 2_000_000_000 }
+}
+
+const SENT: &[FileRow<'static>] = &[FileRow { id: "b2", name: "sent.txt", size: 7, sha256: "00ff" }];
+const TOO_LONG: DialogueMistake = DialogueMistake::TooLong { input: DialogueInput::Text, over: 1 };
+
+fn expired(typed: &[String], words: bool, context: &PageContext<'_>) -> Html {
+    pages::expired(&Expired { typed, again: "/desks/northfield", words }, context)
 }
 
 fn receipt(context: &PageContext<'_>, mistake: Option<WordsMistake>) -> Html {
@@ -57,7 +65,8 @@ fn dialogue(context: &PageContext<'_>, mistake: Option<DialogueMistake>) -> Html
         standing: Standing::Anonymous,
         withdrawn: false,
         files: files(),
-        sent: true,
+        handed_over: SENT,
+        sent: Some(Sent::Both),
         typed: Some(&typed),
         mistake,
     };
@@ -88,11 +97,28 @@ fn around(context: &PageContext<'_>) -> Vec<(String, Html)> {
         ("dialogue", dialogue(context, None)),
         ("dialogue-empty", dialogue(context, Some(DialogueMistake::Empty))),
         ("dialogue-name", dialogue(context, Some(DialogueMistake::NoName))),
-        ("expired", pages::expired(&[HOSTILE.to_owned()], "/desks/northfield", context)),
-        ("expired-nothing", pages::expired(&[], "/desks/northfield", context)),
+        ("dialogue-contact", dialogue(context, Some(DialogueMistake::Unreadable(DialogueInput::Contact)))),
+        ("dialogue-long", dialogue(context, Some(TOO_LONG))),
+        ("expired", expired(&[HOSTILE.to_owned()], false, context)),
+        ("expired-words", expired(&[HOSTILE.to_owned()], true, context)),
+        ("expired-nothing", expired(&[], false, context)),
+        (
+            "expired-lost",
+            expired(&[HOSTILE.to_owned()], false, &PageContext { hidden: &[], ..context.clone() }),
+        ),
         ("safety", pages::safety(context)),
     ];
-    for trouble in [Trouble::NotFound, Trouble::TooLarge, Trouble::Busy, Trouble::NotSent, Trouble::Failed] {
+    if desk.kind == DeskKind::Police {
+        all.push(("dialogue-unsent", dialogue(context, Some(DialogueMistake::Unsent))));
+    }
+    for trouble in [
+        Trouble::NotFound,
+        Trouble::TooLarge,
+        Trouble::Busy,
+        Trouble::NotSent,
+        Trouble::Damaged,
+        Trouble::Failed,
+    ] {
         all.push(("trouble", pages::trouble(trouble, context)));
     }
     all.into_iter().map(|(name, html)| (name.to_owned(), html)).collect()
@@ -178,9 +204,9 @@ fn every_page_has_exit_button_numbers_and_route_at_the_same_place() {
         );
         let notice = match (context.route, context.language) {
             (Route::Device, Language::EnGb) => "locked on this device before they are sent",
-            (Route::Server, Language::EnGb) => "works without JavaScript",
+            (Route::Server, Language::EnGb) => "using this page without JavaScript",
             (Route::Device, Language::Cy) => "cloi ar y ddyfais hon cyn eu hanfon",
-            (Route::Server, Language::Cy) => "gweithio heb JavaScript",
+            (Route::Server, Language::Cy) => "defnyddio’r dudalen hon heb JavaScript",
         };
         assert!(html.contains(notice), "{name}");
         assert_eq!(html.contains("safehand-unreviewed"), !context.language.reviewed(), "{name}");
@@ -272,6 +298,55 @@ fn every_text_is_there_in_both_languages() {
         assert!(!text.contains('{') && !text.contains('}') && !text.contains("__"), "{name}");
         for service in ["[emergency]", "[childline]", "[ceop]", "[iwf]", "[report-remove]", "[samaritans]"] {
             assert!(!text.contains(service), "{name}");
+        }
+    });
+}
+
+#[test]
+fn a_page_before_both_routes_has_the_words_of_the_other_ready() {
+    every_page(|name, html, context| {
+        let first = ["home", "start", "safety", "return"].iter().any(|page| name.starts_with(page));
+        let waiting = first && context.route == Route::Server;
+        let not_found = name == "trouble" && html.contains("id=\"route-device\"");
+        assert_eq!(html.contains("id=\"route-device\""), waiting || not_found, "{name}");
+    });
+}
+
+#[test]
+fn a_form_that_ends_says_until_when_it_can_be_sent() {
+    every_page(|name, html, context| {
+        let told = match context.language {
+            Language::EnGb => {
+                "You can send this page until 22 November 2026 at 19:05 (UTC). Each time you continue, you get 2 more hours."
+            }
+            Language::Cy => "Gallwch anfon y dudalen hon tan 22 Tachwedd 2026 am 19:05 (UTC).",
+        };
+        assert_eq!(html.contains(told), html.contains("<form"), "{name}");
+    });
+    let context = PageContext { keeps: None, ..context(DeskKind::Police, Route::Device) };
+    assert!(!dialogue(&context, None).body.contains("id=\"keeps\""));
+}
+
+#[test]
+fn a_file_can_be_removed_until_it_is_sent() {
+    let body = dialogue(&context(DeskKind::Police, Route::Device), None).body;
+    assert!(body.contains("value=\"remove-file a1\"") && body.contains("value=\"hand-over\""));
+    assert!(body.contains("sent.txt") && !body.contains("remove-file b2"));
+}
+
+#[test]
+fn long_texts_say_how_much_they_take_and_short_ones_do_not() {
+    every_page(|name, html, context| {
+        for tag in tags(html).iter().filter(|tag| tag.name == "textarea" && tag.get("id") != "typed") {
+            let info = format!("{}-info", tag.get("id"));
+            assert!(tag.get("aria-describedby").split(' ').any(|id| id == info), "{name}: {tag:?}");
+            let limit: u64 = tag.get("data-limit").parse().unwrap();
+            let written = format!("{},{:03}", limit / 1000, limit % 1000);
+            let told = match context.language {
+                Language::EnGb => format!("You can enter up to {written} characters"),
+                Language::Cy => format!("Gallwch roi hyd at {written} nod"),
+            };
+            assert!(html.contains(&told), "{name}: {told}");
         }
     });
 }

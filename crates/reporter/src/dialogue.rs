@@ -113,6 +113,11 @@ impl Dialogue {
             .collect()
     }
 
+    /// Whether an item is part of the report.
+    pub fn has(&self, item: ItemId) -> bool {
+        self.view.items.iter().any(|known| known.signed.header.item == item)
+    }
+
     /// How the reporter stands now: what they chose, and what they changed since. `None` where the
     /// answers are too large to travel along.
     pub fn standing(&self) -> Option<Standing> {

@@ -187,7 +187,10 @@ impl Engine {
         let kept = leaving.pairs().filter(|(name, _)| *name != "do");
         let mut form: Form = kept.collect();
         form.push("do", "upload");
-        let _ = self.submit(&form);
+        // What could not be read is shown before anybody leaves the page.
+        if matches!(self.submit(&form), Step::Mend { .. }) {
+            return Ok(self.show());
+        }
         let mut state = serde_json::to_value(&self.draft)?;
         state["at"] = page.into();
         self.draft = serde_json::from_value(state)?;
@@ -268,6 +271,7 @@ impl Visit {
             hidden: &[],
             home: &self.home,
             here: None,
+            keeps: None,
             services: Services::embedded(),
             assets: Assets::default(),
         })

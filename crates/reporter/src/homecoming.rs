@@ -1,6 +1,6 @@
 //! Coming back with seven words, in the reporter's own page.
 
-use intake::pages::{self, DialogueMistake, Line, PhraseMistake};
+use intake::pages::{self, DialogueInput, DialogueMistake, Files, Line, PhraseMistake, Sent};
 use intake::{Form, Language, Standing};
 use protocol::UnixSeconds;
 use protocol::public::DeskPublic;
@@ -30,12 +30,31 @@ pub struct Told {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Outcome {
-    /// Whether something has just been sent.
-    pub sent: bool,
-    /// The files added on this visit.
+    /// Whether a message has just been sent.
+    pub message: bool,
+    /// How many files have just been sent.
+    pub handed_over: usize,
+    /// Whether a wish has just been sent: to be a witness, or not to be contacted.
+    pub wish: bool,
+    /// The files added on this visit and not sent yet.
     pub files: Vec<Listed>,
+    /// The files that have been sent on this visit.
+    pub sent: Vec<Listed>,
+    /// How many files are still on their way to this list.
+    pub on_the_way: usize,
     /// The files that were not taken.
     pub refused: Vec<Refused>,
+}
+
+impl Outcome {
+    fn told(&self) -> Option<Sent> {
+        match (self.message, self.handed_over) {
+            (true, 0) => Some(Sent::Message),
+            (true, _) => Some(Sent::Both),
+            (false, 0) => self.wish.then_some(Sent::Wish),
+            (false, count) => Some(Sent::Files(count)),
+        }
+    }
 }
 
 impl Told {
@@ -96,11 +115,13 @@ pub fn phrase_mistake(error: &PhraseError, typed: &str) -> PhraseMistake {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Wish {
-    /// Send a message.
+    /// Send a message, and the files that are ready.
     Reply {
         /// Its text.
         text: String,
     },
+    /// Send the files that are ready.
+    HandOver,
     /// Become a witness.
     Witness {
         /// A name and a way to be reached.
@@ -110,7 +131,7 @@ pub enum Wish {
     Withdraw,
     /// Add the chosen files.
     Upload,
-    /// Drop a file that is still on its way.
+    /// Drop a file that has not been sent.
     RemoveFile {
         /// Its id.
         id: String,
@@ -124,37 +145,48 @@ pub enum Wish {
     Leave,
 }
 
-/// Reads what a button of the dialogue asks for. `None` for a form without any.
+/// Reads what a button of the dialogue asks for, where `ready` files have not been sent. `None` for a
+/// form without any.
 ///
 /// # Errors
 ///
-/// [`DialogueMistake`] when something is missing or too long.
-pub fn wish(form: &Form) -> Option<Result<Wish, DialogueMistake>> {
-    let field = |name| form.first(name).unwrap_or_default().trim();
+/// [`DialogueMistake`] when something is missing, too long or no text, or would be left behind.
+pub fn wish(form: &Form, ready: usize) -> Option<Result<Wish, DialogueMistake>> {
     Some(match form.first("do")? {
-        "reply" => {
-            let text = field("text");
-            match text.chars().count().saturating_sub(pages::Dialogue::LIMIT) {
-                _ if text.is_empty() => Err(DialogueMistake::Empty),
-                0 => Ok(Wish::Reply { text: text.to_owned() }),
-                over => Err(DialogueMistake::TooLong(over)),
+        "reply" => typed(form, DialogueInput::Text).and_then(|text| match (text.is_empty(), ready) {
+            (true, 0) => Err(DialogueMistake::Empty),
+            (true, _) => Ok(Wish::HandOver),
+            (false, _) => Ok(Wish::Reply { text }),
+        }),
+        "hand-over" => Ok(Wish::HandOver),
+        "witness" => typed(form, DialogueInput::Name).and_then(|name| {
+            let contact = typed(form, DialogueInput::Contact)?;
+            match (name.is_empty(), contact.is_empty()) {
+                (true, _) => Err(DialogueMistake::NoName),
+                (_, true) => Err(DialogueMistake::NoContact),
+                _ => Ok(Wish::Witness { contact: format!("{name}\n{contact}") }),
             }
-        }
-        "witness" => match (field("name"), field("contact")) {
-            ("", _) => Err(DialogueMistake::NoName),
-            (_, "") => Err(DialogueMistake::NoContact),
-            (name, contact) => Ok(Wish::Witness { contact: format!("{name}\n{contact}") }),
-        },
+        }),
         "withdraw" => Ok(Wish::Withdraw),
         "upload" => Ok(Wish::Upload),
-        "leave" => Ok(Wish::Leave),
-        other => match intake::Action::of(form) {
+        "leave" | "back" if ready > 0 => Err(DialogueMistake::Unsent),
+        "leave" | "back" => Ok(Wish::Leave),
+        _ => match intake::Action::of(form) {
             intake::Action::RemoveFile(id) => Ok(Wish::RemoveFile { id }),
             intake::Action::Speak(language) => Ok(Wish::Speak { language }),
-            _ if other == "back" => Ok(Wish::Leave),
             _ => return None,
         },
     })
+}
+
+/// What was typed, without what surrounds it; the count is of all of it, as the page counts.
+fn typed(form: &Form, input: DialogueInput) -> Result<String, DialogueMistake> {
+    let (text, clean) = form.legible(input.name()).unwrap_or((String::new(), true));
+    match text.chars().count().saturating_sub(input.limit()) {
+        _ if !clean => Err(DialogueMistake::Unreadable(input)),
+        0 => Ok(text.trim().to_owned()),
+        over => Err(DialogueMistake::TooLong { input, over }),
+    }
 }
 
 impl Visit {
@@ -188,7 +220,7 @@ impl Visit {
         wrong: Option<(&Form, DialogueMistake)>,
     ) -> Shown {
         let lines = told.lines();
-        let html = with_files(&outcome.files, &outcome.refused, desk, |files| {
+        let draw = |files: &Files<'_>, handed_over: &Files<'_>| {
             let view = pages::Dialogue {
                 received_at: told.received_at,
                 state: None,
@@ -196,11 +228,15 @@ impl Visit {
                 standing: told.standing,
                 withdrawn: told.withdrawn,
                 files: *files,
-                sent: outcome.sent,
+                handed_over: handed_over.taken,
+                sent: outcome.told(),
                 typed: wrong.map(|(form, _)| form),
                 mistake: wrong.map(|(_, mistake)| mistake),
             };
             self.draw(self.language, Some(desk), |context| pages::dialogue(&view, context))
+        };
+        let html = with_files(&outcome.sent, &[], desk, |sent| {
+            with_files(&outcome.files, &outcome.refused, desk, |files| draw(files, sent))
         });
         shown(html, None)
     }

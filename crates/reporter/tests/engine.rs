@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use getrandom::SysRng;
+use intake::pages::{DialogueInput, DialogueMistake};
 use intake::{Form, SealedOn};
 use protocol::content::{Answers, Message, Speaker, Summary};
 use protocol::public::{DeskKind, DeskPublic};
@@ -262,15 +263,50 @@ fn every_field_at_its_limit_fits_into_one_report() {
 
 #[test]
 fn what_a_button_of_the_dialogue_asks_for() {
-    let asked = |pairs: &[(&str, &str)]| wish(&form(pairs));
+    let asked = |pairs: &[(&str, &str)]| wish(&form(pairs), 0);
     assert_eq!(
         asked(&[("do", "reply"), ("text", " Rain. ")]),
         Some(Ok(Wish::Reply { text: "Rain.".into() }))
     );
-    assert!(matches!(asked(&[("do", "reply"), ("text", "  ")]), Some(Err(_))));
-    assert!(matches!(asked(&[("do", "witness"), ("name", "Robin Doe")]), Some(Err(_))));
+    assert_eq!(asked(&[("do", "reply"), ("text", "  ")]), Some(Err(DialogueMistake::Empty)));
+    assert_eq!(asked(&[("do", "witness"), ("name", "Robin Doe")]), Some(Err(DialogueMistake::NoContact)));
     assert_eq!(asked(&[("do", "withdraw")]), Some(Ok(Wish::Withdraw)));
+    assert_eq!(asked(&[("do", "leave")]), Some(Ok(Wish::Leave)));
+    assert_eq!(asked(&[("do", "remove-file f1")]), Some(Ok(Wish::RemoveFile { id: "f1".into() })));
     assert_eq!(asked(&[]), None);
+}
+
+#[test]
+fn files_that_are_ready_go_along_and_are_not_left_behind() {
+    let asked = |pairs: &[(&str, &str)]| wish(&form(pairs), 2);
+    assert_eq!(asked(&[("do", "reply"), ("text", " ")]), Some(Ok(Wish::HandOver)));
+    assert_eq!(asked(&[("do", "hand-over")]), Some(Ok(Wish::HandOver)));
+    assert_eq!(asked(&[("do", "leave")]), Some(Err(DialogueMistake::Unsent)));
+}
+
+#[test]
+fn what_is_typed_into_the_dialogue_is_counted_as_the_page_counts_it() {
+    for (input, action) in [
+        (DialogueInput::Text, "reply"),
+        (DialogueInput::Name, "witness"),
+        (DialogueInput::Contact, "witness"),
+    ] {
+        let asked = |typed: String| {
+            let mut form: Form = [("do", action)].into_iter().collect();
+            for other in
+                [DialogueInput::Name, DialogueInput::Contact].into_iter().filter(|other| *other != input)
+            {
+                form.push(other.name(), "Robin");
+            }
+            form.push(input.name(), typed);
+            wish(&form, 0).unwrap()
+        };
+        assert!(asked("😀".repeat(input.limit())).is_ok(), "{input:?}");
+        let long = asked("😀".repeat(input.limit() + 1));
+        assert_eq!(long, Err(DialogueMistake::TooLong { input, over: 1 }));
+        assert!(asked("a\r\n".repeat(input.limit() / 2)).is_ok(), "{input:?}: a line break counts once");
+        assert_eq!(asked("rain\0".into()), Err(DialogueMistake::Unreadable(input)));
+    }
 }
 
 #[test]

@@ -15,8 +15,10 @@ language-label = Iaith
 unreviewed = Nid yw’r dudalen hon wedi’i gwirio gan gyfieithydd eto.
 route-tag = Sut mae’r dudalen hon yn gweithio
 route-device = Mae eich atebion yn cael eu cloi ar y ddyfais hon cyn eu hanfon. Dim ond y ddesg all eu hagor.
-route-server = Mae’r dudalen hon yn gweithio heb JavaScript. Mae ein gweinydd yn cloi eich atebion pan fyddant yn cyrraedd. Gall eu darllen, yn y cof yn unig, tra bydd yn gwneud hynny.
+route-server = Rydych yn defnyddio’r dudalen hon heb JavaScript. Mae ein gweinydd yn cloi eich atebion pan fyddant yn cyrraedd. Gall eu darllen, yn y cof yn unig, tra bydd yn gwneud hynny.
 route-server-more = I’w cloi ar eich dyfais eich hun, trowch JavaScript ymlaen a dechreuwch eto.
+keep-draft = Cymerwch eich amser. Gallwch anfon y dudalen hon tan { $time }. Bob tro y byddwch yn parhau, cewch { $hours } awr arall.
+keep-dialogue = Cymerwch eich amser. Gallwch ddefnyddio’r dudalen hon tan { $time }. Ar ôl hynny, bydd eich saith gair yn ei hagor eto.
 help-title = Os oes angen help arnoch nawr
 help-checked = Gwiriwyd y rhifau hyn ar { $day }.
 service-phone = { $name } ar { $phone }
@@ -30,6 +32,8 @@ error-missing-text = Rhowch rywbeth ar gyfer “{ $label }”
 error-too-long = Gall “{ $label }” gael { $limit } nod. Mae gennych { $over } yn ormod.
 error-not-one = Dewiswch un ateb i “{ $label }”
 error-not-offered = Dewiswch un o’r atebion a ddangosir ar gyfer “{ $label }”
+error-unreadable = Ni ellid darllen rhan o “{ $label }”. Fe’i dangosir fel �. Teipiwch hi eto, neu tynnwch hi allan.
+error-stray = Ni chyrhaeddodd rhan o’r dudalen hon fel yr anfonoch hi. Gwiriwch eich atebion yma.
 error-not-alone = Dewiswch yr hyn sy’n ffitio, neu dewiswch yr ateb olaf ar ei ben ei hun
 error-not-a-day = Rhowch ddiwrnod sy’n bodoli, fel 27 11 2026, neu gadewch ef yn wag
 error-too-many = Gallwch restru { $max } yma ac mae { $count }. Tynnwch { $surplus }, neu rhowch y gweddill yn y blwch “Beth ddigwyddodd?” yn nes ymlaen. Does dim byd a deipioch wedi’i golli.
@@ -38,6 +42,20 @@ date-day = Diwrnod
 date-month = Mis
 date-year = Blwyddyn
 text-limit = Gallwch roi hyd at { $limit } nod
+text-left =
+    { $count ->
+        [zero] Does gennych ddim nodau ar ôl
+        [one] Mae gennych { $number } nod ar ôl
+        [two] Mae gennych { $number } nod ar ôl
+        [few] Mae gennych { $number } nod ar ôl
+        [many] Mae gennych { $number } nod ar ôl
+       *[other] Mae gennych { $number } nod ar ôl
+    }
+text-over =
+    { $count ->
+        [one] Mae gennych { $number } nod yn ormod
+       *[other] Mae gennych { $number } nod yn ormod
+    }
 optional-or = neu
 
 check-lead = Does dim byd wedi’i anfon eto. Gallwch newid unrhyw ateb.
@@ -57,15 +75,19 @@ files-list = Ffeiliau a ychwanegwyd hyd yn hyn
 files-none = Does dim ffeiliau wedi’u hychwanegu.
 files-remove = Tynnu
 files-sha256 = SHA-256
-files-drop-pause = Oedi
-files-drop-resume = Mynd ymlaen
-files-drop-cancel = Canslo
-files-status-hashing = Yn cloi
-files-status-sending = Yn anfon
+files-pause = Oedi
+files-resume = Mynd ymlaen
+files-cancel = Canslo
+files-status-waiting = Yn aros
+files-status-sending = Yn cloi ac yn anfon
 files-status-paused = Wedi’i oedi
 files-status-done = Ychwanegwyd
 files-status-failed = Heb ei ychwanegu. Gwiriwch eich cysylltiad a rhowch gynnig arall arni.
 files-progress-label = Faint o’r ffeil sydd wedi’i anfon
+files-progress = { $sent } o { $total } ({ $percent }%)
+files-progress-speed = { $speed } yr eiliad
+files-progress-left = tua { $time } ar ôl
+files-say = { $name }: { $what }
 files-error-too-large = Mae “{ $name }” yn fwy na { $size }
 files-error-empty = Mae “{ $name }” yn wag
 files-error-type = Nid yw “{ $name }” yn fath o ffeil y mae’r ddesg hon yn ei gymryd
@@ -80,6 +102,7 @@ home-lead =
     Bydd angen tua 10 munud arnoch. Peidiwch ag aros nes bod gennych ragor.
 home-danger = Os oes plentyn mewn perygl nawr, ffoniwch [emergency].
 home-desks = Wrth bwy ydych chi am ddweud?
+home-back = Ydych chi wedi anfon adroddiad?
 home-return = Mae gen i saith gair
 home-return-hint = Dewch yn ôl at adroddiad i ddarllen atebion neu i ychwanegu rhywbeth.
 desk-police = Yr heddlu. Gall gymryd ffeiliau.
@@ -91,7 +114,7 @@ start-lead =
     Ar y diwedd cewch saith gair. Gyda nhw gallwch ddod yn ôl i ddarllen atebion. Hebddynt ni all neb, ddim hyd yn oed ni.
 start-charity = Ni all y ddesg hon gymryd ffeiliau. Cadwch nhw’n ddiogel.
 start-go = Dechrau nawr
-start-noscript = Gallwch lenwi’r ffurflen hon heb JavaScript.
+start-noscript = Gallwch lenwi’r ffurflen hon heb JavaScript. Mae pob tudalen yn dweud tan pryd y gallwch ei hanfon.
 
 receipt-title = Adroddiad wedi’i dderbyn
 receipt-words-title = Eich saith gair
@@ -145,6 +168,17 @@ dialogue-reply = Ysgrifennu at { $desk }
 dialogue-reply-hint = Dywedwch dim ond yr hyn rydych yn ei wybod neu sydd gennych yn barod. Peidiwch â mynd i gael rhagor.
 dialogue-send = Anfon
 dialogue-sent = Mae eich neges wedi’i hanfon.
+dialogue-sent-files =
+    { $count ->
+        [one] Mae eich ffeil wedi’i hanfon.
+       *[other] Mae eich ffeiliau wedi’u hanfon.
+    }
+dialogue-sent-both = Mae eich neges a’ch ffeiliau wedi’u hanfon.
+dialogue-sent-wish = Mae eich dymuniad wedi’i anfon.
+dialogue-files-ready = Ffeiliau heb eu hanfon eto
+dialogue-files-send = Anfon y ffeiliau hyn
+dialogue-files-sent = Ffeiliau a anfonoch ar yr ymweliad hwn
+dialogue-files-unsent = Mae gennych ffeiliau heb eu hanfon eto. Anfonwch nhw neu tynnwch nhw yn gyntaf.
 dialogue-files = Ychwanegu ffeiliau
 dialogue-no-files = Ni all y ddesg hon gymryd ffeiliau. Cadwch nhw’n ddiogel, a dywedwch wrthym eu bod gennych.
 dialogue-witness-title = Rhoi eich enw
@@ -160,18 +194,26 @@ dialogue-withdraw-lead = Gallwch ofyn i ni beidio â chysylltu â chi y tu allan
 dialogue-withdraw-go = Peidiwch â chysylltu â mi
 dialogue-withdraw-done = Rydych wedi gofyn i ni beidio â chysylltu â chi.
 dialogue-error-empty = Ysgrifennwch neges yn gyntaf
-dialogue-leave = Cau fy adroddiad
+dialogue-not-sent = Ni allem anfon hyn nawr. Does dim byd wedi’i golli. Rhowch gynnig arall arni.
+dialogue-leave = Rwyf wedi gorffen
 
-expired-title = Cymerodd hyn ormod o amser
-expired-lead = Er mwyn eich cadw’n ddiogel, dim ond am gyfnod byr y cedwir adroddiad heb ei orffen. Does dim byd wedi’i anfon. Mae’r hyn a deipioch isod. Gallwch ei gopïo a dechrau eto.
+expired-title = Mae’r dudalen hon wedi bod ar agor ers amser hir
+expired-lead = Er mwyn eich cadw’n ddiogel, dim ond am ychydig oriau y cedwir adroddiad heb ei orffen. Does dim byd wedi’i anfon. Mae’r hyn a deipioch ar y dudalen olaf isod. Gallwch ei gopïo a dechrau eto.
 expired-typed = Yr hyn a deipioch
-expired-typed-none = Doeddech chi ddim wedi teipio dim.
+expired-typed-none = Doeddech chi ddim wedi teipio dim ar y dudalen hon.
+expired-kept-lead = Nid ydych wedi anfon eich adroddiad eto, ac mae’r dudalen hon wedi bod ar agor ers amser hir. Does dim byd a deipioch wedi’i golli. Gallwch fynd ymlaen o’r fan hon.
+expired-kept-go = Mynd ymlaen â’m hadroddiad
+expired-words = Gallwch agor eich adroddiad eto gyda’ch saith gair. Copïwch yr hyn a deipioch yn gyntaf, os ydych am ei anfon.
+expired-words-go = Rhoi fy saith gair
 expired-go = Dechrau eto
 
 trouble-not-found-title = Heb ddod o hyd i’r dudalen
 trouble-not-found = Does dim tudalen fel hon. Os teipioch y cyfeiriad, gwiriwch ef.
 trouble-too-large-title = Mae hynny’n ormod ar unwaith
-trouble-too-large = Mae’r hyn a anfonwyd yn fwy nag y gallwn ei gymryd ar unwaith. Anfonwch lai o ffeiliau neu rai llai.
+trouble-too-large = Mae’r hyn a anfonwyd yn fwy nag y gallwn ei gymryd ar unwaith. Anfonwch lai o destun, neu lai o ffeiliau neu rai llai.
+trouble-too-large-kept = Roedd mwy o destun ar eich tudalen olaf nag y gallwn ei gymryd ar unwaith, felly ni chadwyd y dudalen honno. Mae eich atebion cyn hynny yma o hyd.
+trouble-damaged-title = Ni chyrhaeddodd y dudalen yn gyfan
+trouble-damaged = Torrodd yr hyn a anfonoch ar ei ffordd. Nid anfonwyd dim ohono at y ddesg. Ewch yn ôl i’ch tudalen a rhowch gynnig arall arni.
 trouble-busy-title = Mae gormod o bobl yma nawr
 trouble-busy = Arhoswch funud a rhowch gynnig arall arni. Does dim byd a deipioch wedi’i golli.
 trouble-not-sent-title = Nid anfonwyd eich adroddiad
@@ -191,6 +233,37 @@ safety-body =
     - y tro nesaf, defnyddiwch ffenestr breifat
     - os yw rhywun yn gwirio eich ffôn neu gyfrifiadur, defnyddiwch un na all ei gyrraedd
 safety-home = Yn ôl i’r dudalen gyntaf
+
+# Sut yr ysgrifennir rhifau.
+number-group = ,
+number-decimal = .
+size-bytes =
+    { $count ->
+        [one] { $number } beit
+       *[other] { $number } beit
+    }
+size-kb = { $number } KB
+size-mb = { $number } MB
+size-gb = { $number } GB
+size-tb = { $number } TB
+span-seconds =
+    { $count ->
+        [one] { $number } eiliad
+        [two] { $number } eiliad
+       *[other] { $number } eiliad
+    }
+span-minutes =
+    { $count ->
+        [one] { $number } munud
+        [two] { $number } funud
+       *[other] { $number } munud
+    }
+span-hours =
+    { $count ->
+        [one] { $number } awr
+       *[other] { $number } awr
+    }
+span-both = { $hours } { $minutes }
 
 time-long = { $day } { $month } { $year } am { $hour }:{ $minute } (UTC)
 day-long = { $day } { $month } { $year }

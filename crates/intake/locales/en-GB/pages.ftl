@@ -15,8 +15,10 @@ language-label = Language
 unreviewed = This page has not been checked by a translator yet.
 route-tag = How this page works
 route-device = Your answers are locked on this device before they are sent. Only the desk can open them.
-route-server = This page works without JavaScript. Our server locks your answers when they arrive. It can read them, in memory only, while it does so.
+route-server = You are using this page without JavaScript. Our server locks your answers when they arrive. It can read them, in memory only, while it does so.
 route-server-more = To have them locked on your own device, turn on JavaScript and start again.
+keep-draft = Take your time. You can send this page until { $time }. Each time you continue, you get { $hours } more hours.
+keep-dialogue = Take your time. You can use this page until { $time }. After that, your seven words open it again.
 help-title = If you need help now
 help-checked = These numbers were checked on { $day }.
 service-phone = { $name } on { $phone }
@@ -30,6 +32,8 @@ error-missing-text = Enter something for “{ $label }”
 error-too-long = “{ $label }” can have { $limit } characters. You have { $over } too many.
 error-not-one = Choose one answer to “{ $label }”
 error-not-offered = Choose one of the answers shown for “{ $label }”
+error-unreadable = Some of “{ $label }” could not be read. It is shown as �. Type it again, or take it out.
+error-stray = A part of this page did not arrive as you sent it. Check your answers here.
 error-not-alone = Choose what fits, or choose the last answer on its own
 error-not-a-day = Enter a day that exists, like 27 11 2026, or leave it empty
 error-too-many = You can list { $max } here and there are { $count }. Remove { $surplus }, or put the rest in the box “What happened?” later. Nothing you typed has been lost.
@@ -38,6 +42,16 @@ date-day = Day
 date-month = Month
 date-year = Year
 text-limit = You can enter up to { $limit } characters
+text-left =
+    { $count ->
+        [one] You have { $number } character left
+       *[other] You have { $number } characters left
+    }
+text-over =
+    { $count ->
+        [one] You have { $number } character too many
+       *[other] You have { $number } characters too many
+    }
 optional-or = or
 
 check-lead = Nothing has been sent yet. You can change any answer.
@@ -57,15 +71,19 @@ files-list = Files added so far
 files-none = No files have been added.
 files-remove = Remove
 files-sha256 = SHA-256
-files-drop-pause = Pause
-files-drop-resume = Go on
-files-drop-cancel = Cancel
-files-status-hashing = Locking
-files-status-sending = Sending
+files-pause = Pause
+files-resume = Go on
+files-cancel = Cancel
+files-status-waiting = Waiting
+files-status-sending = Locking and sending
 files-status-paused = Paused
 files-status-done = Added
 files-status-failed = Not added. Check your connection and try again.
 files-progress-label = How much of the file has been sent
+files-progress = { $sent } of { $total } ({ $percent }%)
+files-progress-speed = { $speed } a second
+files-progress-left = about { $time } left
+files-say = { $name }: { $what }
 files-error-too-large = “{ $name }” is larger than { $size }
 files-error-empty = “{ $name }” is empty
 files-error-type = “{ $name }” is not a kind of file that this desk takes
@@ -80,6 +98,7 @@ home-lead =
     You need about 10 minutes. Do not wait until you have more.
 home-danger = If a child is in danger now, call [emergency].
 home-desks = Who do you want to tell?
+home-back = Have you sent a report?
 home-return = I have seven words
 home-return-hint = Come back to a report to read replies or to add something.
 desk-police = Police. It can take files.
@@ -91,7 +110,7 @@ start-lead =
     At the end you get seven words. With them you can come back to read replies. Without them no one can, not even us.
 start-charity = This desk can not take files. Keep them safe.
 start-go = Start now
-start-noscript = You can fill in this form without JavaScript.
+start-noscript = You can fill in this form without JavaScript. Each page says until when you can send it.
 
 receipt-title = Report received
 receipt-words-title = Your seven words
@@ -145,7 +164,18 @@ dialogue-reply = Write to { $desk }
 dialogue-reply-hint = Tell them only what you know or have already. Do not go and get more.
 dialogue-send = Send
 dialogue-sent = Your message has been sent.
+dialogue-sent-files =
+    { $count ->
+        [one] Your file has been sent.
+       *[other] Your files have been sent.
+    }
+dialogue-sent-both = Your message and your files have been sent.
+dialogue-sent-wish = Your wish has been sent.
 dialogue-files = Add files
+dialogue-files-ready = Files that are not sent yet
+dialogue-files-send = Send these files
+dialogue-files-sent = Files you have sent on this visit
+dialogue-files-unsent = You have files that are not sent yet. Send them or remove them first.
 dialogue-no-files = This desk can not take files. Keep them safe, and tell us that you have them.
 dialogue-witness-title = Give your name
 dialogue-witness-lead = You can become someone who may be a witness. You can not take this back. The police may ask you for a statement.
@@ -160,18 +190,26 @@ dialogue-withdraw-lead = You can ask us not to contact you outside this page. Wh
 dialogue-withdraw-go = Do not contact me
 dialogue-withdraw-done = You have asked us not to contact you.
 dialogue-error-empty = Write a message first
-dialogue-leave = Close my report
+dialogue-not-sent = We could not send this just now. Nothing has been lost. Please try again.
+dialogue-leave = I have finished
 
-expired-title = This took too long
-expired-lead = To keep you safe, a report that is not finished is only kept for a short time. Nothing has been sent. What you typed is below. You can copy it and start again.
+expired-title = This page has been open for a long time
+expired-lead = To keep you safe, a report that is not finished is only kept for a few hours. Nothing has been sent. What you typed on the last page is below. You can copy it and start again.
 expired-typed = What you typed
-expired-typed-none = You had not typed anything.
+expired-typed-none = You had not typed anything on this page.
+expired-kept-lead = You have not sent your report yet, and this page has been open for a long time. Nothing you typed has been lost. You can go on from here.
+expired-kept-go = Go on with my report
+expired-words = You can open your report again with your seven words. Copy what you typed first, if you want to send it.
+expired-words-go = Enter my seven words
 expired-go = Start again
 
 trouble-not-found-title = Page not found
 trouble-not-found = There is no such page. If you typed the address, check it.
 trouble-too-large-title = That is too much at once
-trouble-too-large = What was sent is larger than we can take at once. Send fewer or smaller files.
+trouble-too-large = What was sent is larger than we can take at once. Send less text, or fewer or smaller files.
+trouble-too-large-kept = There was more text on your last page than we can take at once, so that page was not kept. Your answers before it are still here.
+trouble-damaged-title = The page did not arrive whole
+trouble-damaged = What you sent broke off on its way. Nothing of it has been sent to the desk. Go back to your page and try again.
 trouble-busy-title = Too many people are here now
 trouble-busy = Please wait a minute and try again. Nothing you typed has been lost.
 trouble-not-sent-title = Your report was not sent
@@ -191,6 +229,35 @@ safety-body =
     - next time, use a private window
     - if someone checks your phone or computer, use one that they can not reach
 safety-home = Go back to the first page
+
+# How numbers are written: what groups thousands, and what stands before a part of one.
+number-group = ,
+number-decimal = .
+size-bytes =
+    { $count ->
+        [one] { $number } byte
+       *[other] { $number } bytes
+    }
+size-kb = { $number } KB
+size-mb = { $number } MB
+size-gb = { $number } GB
+size-tb = { $number } TB
+span-seconds =
+    { $count ->
+        [one] { $number } second
+       *[other] { $number } seconds
+    }
+span-minutes =
+    { $count ->
+        [one] { $number } minute
+       *[other] { $number } minutes
+    }
+span-hours =
+    { $count ->
+        [one] { $number } hour
+       *[other] { $number } hours
+    }
+span-both = { $hours } { $minutes }
 
 time-long = { $day } { $month } { $year } at { $hour }:{ $minute } (UTC)
 day-long = { $day } { $month } { $year }

@@ -30,7 +30,7 @@ pub fn home(desks: &[DeskLink<'_>], return_href: &str, context: &PageContext<'_>
             }
         }
         h2.govuk-heading-m { (texts.get(key::HOME_DESKS)) }
-        ul.govuk-list {
+        ul."govuk-list safehand-choices" {
             @for link in desks {
                 li {
                     a."govuk-link govuk-!-font-weight-bold" href=(link.href) { (link.desk.name) }
@@ -38,10 +38,15 @@ pub fn home(desks: &[DeskLink<'_>], return_href: &str, context: &PageContext<'_>
                 }
             }
         }
-        h2.govuk-heading-m { a.govuk-link href=(return_href) { (texts.get(key::HOME_RETURN)) } }
-        p.govuk-body { (texts.get(key::HOME_RETURN_HINT)) }
+        h2.govuk-heading-m { (texts.get(key::HOME_BACK)) }
+        ul."govuk-list safehand-choices" {
+            li {
+                a."govuk-link govuk-!-font-weight-bold" href=(return_href) { (texts.get(key::HOME_RETURN)) }
+                p.govuk-hint { (texts.get(key::HOME_RETURN_HINT)) }
+            }
+        }
     });
-    layout::lay_out(&Content::plain(title, main), context)
+    layout::lay_out(&Content::first(title, main), context)
 }
 
 /// A desk's start page. The form it holds is sent to [`PageContext::action`] and begins a draft.
@@ -61,7 +66,7 @@ pub fn start(context: &PageContext<'_>) -> Html {
         (layout::form(context, None, false, &button))
         noscript { p.govuk-body { (texts.get(key::START_NOSCRIPT)) } }
     });
-    layout::lay_out(&Content::plain(title, main), context)
+    layout::lay_out(&Content::first(title, main), context)
 }
 
 /// What went wrong.
@@ -75,6 +80,8 @@ pub enum Trouble {
     Busy,
     /// The report could not be taken; the draft is still there.
     NotSent,
+    /// What was sent broke off on its way.
+    Damaged,
     /// Anything else.
     Failed,
 }
@@ -83,9 +90,12 @@ pub enum Trouble {
 /// again with it.
 pub fn trouble(trouble: Trouble, context: &PageContext<'_>) -> Html {
     let texts = context.texts();
+    let kept = !context.hidden.is_empty();
     let (title, lead) = match trouble {
         Trouble::NotFound => (key::TROUBLE_NOT_FOUND_TITLE, key::TROUBLE_NOT_FOUND),
+        Trouble::TooLarge if kept => (key::TROUBLE_TOO_LARGE_TITLE, key::TROUBLE_TOO_LARGE_KEPT),
         Trouble::TooLarge => (key::TROUBLE_TOO_LARGE_TITLE, key::TROUBLE_TOO_LARGE),
+        Trouble::Damaged => (key::TROUBLE_DAMAGED_TITLE, key::TROUBLE_DAMAGED),
         Trouble::Busy => (key::TROUBLE_BUSY_TITLE, key::TROUBLE_BUSY),
         Trouble::NotSent => (key::TROUBLE_NOT_SENT_TITLE, key::TROUBLE_NOT_SENT),
         Trouble::Failed => (key::TROUBLE_FAILED_TITLE, key::TROUBLE_FAILED),
@@ -95,29 +105,54 @@ pub fn trouble(trouble: Trouble, context: &PageContext<'_>) -> Html {
     let main = two_thirds(&html! {
         h1.govuk-heading-l { (title) }
         p.govuk-body { (texts.get(lead)) }
-        @if !context.hidden.is_empty() { (layout::form(context, None, false, &again)) }
+        @if kept { (layout::form(context, None, false, &again)) }
         p.govuk-body { a.govuk-link href=(context.home) { (texts.get(key::TROUBLE_HOME)) } }
     });
-    layout::lay_out(&Content::plain(title, main), context)
+    let page = match trouble {
+        Trouble::NotFound => Content::first(title, main),
+        _ => Content::plain(title, main),
+    };
+    layout::lay_out(&page, context)
 }
 
-/// The page for a draft that is too old to be sent: what was typed, to be copied, and a way on.
-pub fn expired(typed: &[String], again_href: &str, context: &PageContext<'_>) -> Html {
+/// A page whose sealed field is too old to be used as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expired<'a> {
+    /// What was typed, to be copied.
+    pub typed: &'a [String],
+    /// The address to begin again at.
+    pub again: &'a str,
+    /// Whether seven words open again what was on the page.
+    pub words: bool,
+}
+
+/// The page for a form that was sent too late: what was typed, to be copied, and a way on. Where
+/// [`PageContext::hidden`] carries the draft, it goes on from there with nothing lost.
+pub fn expired(view: &Expired<'_>, context: &PageContext<'_>) -> Html {
     let texts = context.texts();
     let title = texts.get(key::EXPIRED_TITLE);
+    let kept = !context.hidden.is_empty();
+    let (lead, again) = match (kept, view.words) {
+        (true, _) => (key::EXPIRED_KEPT_LEAD, key::EXPIRED_GO),
+        (false, true) => (key::EXPIRED_WORDS, key::EXPIRED_WORDS_GO),
+        (false, false) => (key::EXPIRED_LEAD, key::EXPIRED_GO),
+    };
     let main = two_thirds(&html! {
         h1.govuk-heading-l { (title) }
-        p.govuk-body { (texts.get(key::EXPIRED_LEAD)) }
-        @if typed.is_empty() {
-            p.govuk-body { (texts.get(key::EXPIRED_TYPED_NONE)) }
+        p.govuk-body { (texts.get(lead)) }
+        @if kept {
+            (layout::form(context, None, false, &layout::go_button(&texts.get(key::EXPIRED_KEPT_GO))))
+        }
+        @if view.typed.is_empty() {
+            @if !kept { p.govuk-body { (texts.get(key::EXPIRED_TYPED_NONE)) } }
         } @else {
             div.govuk-form-group {
                 label."govuk-label govuk-label--s" for="typed" { (texts.get(key::EXPIRED_TYPED)) }
-                textarea.govuk-textarea #typed rows="12" readonly { "\n" (typed.join("\n\n")) }
+                textarea.govuk-textarea #typed rows="12" readonly { "\n" (view.typed.join("\n\n")) }
             }
         }
-        p.govuk-body {
-            a.govuk-button href=(again_href) role="button" draggable="false" { (texts.get(key::EXPIRED_GO)) }
+        @if !kept {
+            a.govuk-button href=(view.again) role="button" draggable="false" { (texts.get(again)) }
         }
     });
     layout::lay_out(&Content::plain(title, main), context)
@@ -132,7 +167,7 @@ pub fn safety(context: &PageContext<'_>) -> Html {
         (rich::rich(&texts.get(key::SAFETY_BODY), texts, context.services))
         p.govuk-body { a.govuk-link href=(context.home) { (texts.get(key::SAFETY_HOME)) } }
     });
-    layout::lay_out(&Content::plain(title, main), context)
+    layout::lay_out(&Content::first(title, main), context)
 }
 
 pub(super) fn two_thirds(inside: &Markup) -> Markup {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
+use super::figures::whole;
 use super::{PageContext, layout};
 use crate::check::{FieldError, Mistake};
 use crate::document::titled_by_page;
@@ -77,6 +78,7 @@ impl Asking<'_> {
     fn message(&self, mistake: &Mistake, text: &str, label: &str, kind: FieldKind) -> String {
         let texts = self.context.texts();
         let label = || ("label", label.to_owned().into());
+        let number = |count| number(count, self.context);
         match mistake {
             Mistake::Missing => texts.part(text, "missing", self.voice).unwrap_or_else(|| {
                 if kind.is_choice() {
@@ -91,18 +93,19 @@ impl Asking<'_> {
             }
             Mistake::TooLong { limit, over } => texts.with(
                 key::ERROR_TOO_LONG,
-                &[label(), ("limit", limit.to_string().into()), ("over", over.to_string().into())],
+                &[label(), ("limit", number(*limit).into()), ("over", number(*over).into())],
             ),
             Mistake::NotOne => texts.with(key::ERROR_NOT_ONE, &[label()]),
-            Mistake::NotOffered => texts.with(key::ERROR_NOT_OFFERED, &[label()]),
+            Mistake::NotOffered if kind.is_choice() => texts.with(key::ERROR_NOT_OFFERED, &[label()]),
+            Mistake::NotOffered => texts.with(key::ERROR_UNREADABLE, &[label()]),
             Mistake::NotAlone => texts.get(key::ERROR_NOT_ALONE),
             Mistake::NotADay => texts.get(key::ERROR_NOT_A_DAY),
             Mistake::TooMany { max, count } => texts.with(
                 key::ERROR_TOO_MANY,
                 &[
-                    ("max", max.to_string().into()),
-                    ("count", count.to_string().into()),
-                    ("surplus", count.saturating_sub(*max).to_string().into()),
+                    ("max", number(*max).into()),
+                    ("count", number(*count).into()),
+                    ("surplus", number(count.saturating_sub(*max)).into()),
                 ],
             ),
         }
@@ -111,6 +114,10 @@ impl Asking<'_> {
     /// All mistakes of the page for the box at its top.
     pub(super) fn mistakes(&self, page: &crate::model::Page) -> Vec<layout::Mistaken> {
         let lines = self.errors.iter().filter_map(|error| {
+            if error.field.is_empty() {
+                let message = self.context.texts().get(key::ERROR_STRAY);
+                return Some(layout::Mistaken { input: "main-content".to_owned(), message });
+            }
             let field = page.field(&error.field)?;
             let mut text = format!("{}_{}", page.id, field.id);
             let mut kind = field.kind;
@@ -193,7 +200,6 @@ impl Asking<'_> {
     }
 
     fn typed(&self, input: &Input<'_>, hint: Option<String>) -> Markup {
-        let texts = self.context.texts();
         let mistake = self.mistake(input);
         // Where two values came for one field, both are shown, so that neither is lost.
         let value = input.values.join("\n");
@@ -211,12 +217,7 @@ impl Asking<'_> {
                 (label(input))
                 (self.hint_and_error(input, hint, mistake))
                 @if counted {
-                    textarea.govuk-textarea.govuk-textarea--error[error] id=(input.id) name=(input.id)
-                        rows=(if limit > 2000 { 10 } else { 4 }) data-limit=(limit) spellcheck="false"
-                        aria-describedby=[described] { "\n" (value) }
-                    div.govuk-hint.govuk-character-count__message id=(format!("{}-info", input.id)) {
-                        (texts.with(key::TEXT_LIMIT, &[("limit", limit.to_string().into())]))
-                    }
+                    (counted_text(&input.id, &value, limit, described, error, self.context))
                 } @else {
                     (text_input(input, &value, described, error))
                 }
@@ -316,6 +317,34 @@ impl Asking<'_> {
             }
         }
     }
+}
+
+/// A text of several lines with its limit below it. The script on the page puts a count there; without
+/// one the limit itself stays.
+pub(super) fn counted_text(
+    id: &str,
+    value: &str,
+    limit: usize,
+    described: Option<String>,
+    error: bool,
+    context: &PageContext<'_>,
+) -> Markup {
+    let texts = context.texts();
+    html! {
+        div.govuk-character-count {
+            textarea.govuk-textarea.govuk-js-character-count.govuk-textarea--error[error] id=(id) name=(id)
+                rows=(if limit > 2000 { 10 } else { 4 }) data-limit=(limit) spellcheck="false"
+                aria-describedby=[described] { "\n" (value) }
+            div.govuk-hint.govuk-character-count__message id=(format!("{id}-info")) {
+                (texts.with(key::TEXT_LIMIT, &[("limit", number(limit, context).into())]))
+            }
+        }
+    }
+}
+
+/// A number as people write it.
+pub(super) fn number(count: usize, context: &PageContext<'_>) -> String {
+    whole(context.texts(), u64::try_from(count).unwrap_or(u64::MAX))
 }
 
 fn text_input(input: &Input<'_>, value: &str, described: Option<String>, error: bool) -> Markup {

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::PageContext;
+use super::figures::size;
 use super::layout::{self, Mistaken};
 use crate::text::{Texts, Voice, key};
 
@@ -71,7 +72,7 @@ fn message(problem: &FileProblem<'_>, files: &Files<'_>, texts: &Texts) -> Strin
     let name = || ("name", problem.name.to_owned().into());
     match problem.mistake {
         FileMistake::TooLarge => {
-            texts.with(key::FILES_ERROR_TOO_LARGE, &[name(), ("size", size(files.max_bytes).into())])
+            texts.with(key::FILES_ERROR_TOO_LARGE, &[name(), ("size", size(texts, files.max_bytes).into())])
         }
         FileMistake::Empty => texts.with(key::FILES_ERROR_EMPTY, &[name()]),
         FileMistake::Type => texts.with(key::FILES_ERROR_TYPE, &[name()]),
@@ -86,6 +87,11 @@ fn message(problem: &FileProblem<'_>, files: &Files<'_>, texts: &Texts) -> Strin
 /// The page that takes files.
 pub(super) fn content(page: &str, files: &Files<'_>, voice: Voice<'_>, context: &PageContext<'_>) -> Markup {
     let texts = context.texts();
+    let listed = html! {
+        h2.govuk-heading-m { (texts.get(key::FILES_LIST)) }
+        @if files.taken.is_empty() { p.govuk-body #files-none { (texts.get(key::FILES_NONE)) } }
+        (taken(files, Some(&texts.get(key::FILES_REMOVE)), "files-taken", context))
+    };
     html! {
         h1.govuk-heading-l { (texts.said(page, voice)) }
         p.govuk-body { (texts.get(key::FILES_LEAD)) }
@@ -94,26 +100,22 @@ pub(super) fn content(page: &str, files: &Files<'_>, voice: Voice<'_>, context: 
             strong.govuk-warning-text__text { (texts.get(key::FILES_LAW)) }
         }
         @if voice.route == "anonymous" { div.govuk-inset-text { (texts.get(key::FILES_ANONYMOUS)) } }
-        (uploader(files, context))
+        (uploader(files, &listed, context))
         (layout::go_button(&texts.get(key::CONTINUE)))
     }
 }
 
 /// The input for files, what the script needs to send them in the background, and those taken so far.
-pub(super) fn uploader(files: &Files<'_>, context: &PageContext<'_>) -> Markup {
+/// `listed` is how the page shows those.
+pub(super) fn uploader(files: &Files<'_>, listed: &Markup, context: &PageContext<'_>) -> Markup {
     let texts = context.texts();
     let refused = !files.refused.is_empty();
     html! {
-        div #uploader data-module="safehand-uploader" data-max-bytes=(files.max_bytes)
-            data-text-hashing=(texts.get(key::FILES_STATUS_HASHING))
-            data-text-sending=(texts.get(key::FILES_STATUS_SENDING))
-            data-text-paused=(texts.get(key::FILES_STATUS_PAUSED))
-            data-text-done=(texts.get(key::FILES_STATUS_DONE))
-            data-text-failed=(texts.get(key::FILES_STATUS_FAILED)) {
+        div #uploader {
             div.govuk-form-group.govuk-form-group--error[refused] {
                 label."govuk-label govuk-label--m" for=(INPUT) { (texts.get(key::FILES_LABEL)) }
                 div.govuk-hint #file-hint {
-                    (texts.with(key::FILES_HINT, &[("size", size(files.max_bytes).into())]))
+                    (texts.with(key::FILES_HINT, &[("size", size(texts, files.max_bytes).into())]))
                 }
                 @for (number, problem) in files.refused.iter().enumerate() {
                     @let id = if number == 0 { "file-error".to_owned() } else { format!("file-error-{number}") };
@@ -127,8 +129,7 @@ pub(super) fn uploader(files: &Files<'_>, context: &PageContext<'_>) -> Markup {
             div #uploads-status.govuk-visually-hidden role="status" aria-live="polite" {}
             ul #uploads.govuk-list.safehand-uploads {}
             (upload_template(texts))
-            h2.govuk-heading-m { (texts.get(key::FILES_LIST)) }
-            (taken(files, Some(&texts.get(key::FILES_REMOVE)), context))
+            div #files-lists { (listed) }
         }
     }
 }
@@ -138,14 +139,18 @@ fn upload_template(texts: &Texts) -> Markup {
     html! {
         template #upload-row {
             li.safehand-upload {
-                p.govuk-body { span data-part="name" {} " " span.govuk-hint data-part="status" {} }
+                p."govuk-body safehand-typed" data-part="name" {}
+                p.govuk-body-s data-part="status" {}
                 progress max="100" value="0" data-part="progress"
                     aria-label=(texts.get(key::FILES_PROGRESS_LABEL)) {}
                 p.govuk-body-s data-part="figures" {}
-                button.govuk-button.govuk-button--secondary type="button" data-part="pause"
-                    data-text-resume=(texts.get(key::FILES_DROP_RESUME)) { (texts.get(key::FILES_DROP_PAUSE)) }
-                button.govuk-button.govuk-button--secondary type="button" data-part="cancel" {
-                    (texts.get(key::FILES_DROP_CANCEL))
+                div.govuk-button-group {
+                    @for (part, text) in [("pause", key::FILES_PAUSE), ("cancel", key::FILES_CANCEL)] {
+                        button.govuk-button.govuk-button--secondary type="button" data-part=(part) {
+                            span data-part=(format!("{part}-label")) { (texts.get(text)) }
+                            span.govuk-visually-hidden data-part=(format!("{part}-what")) {}
+                        }
+                    }
                 }
             }
         }
@@ -153,18 +158,15 @@ fn upload_template(texts: &Texts) -> Markup {
 }
 
 /// A list of files with sizes and digests, and with a button beside each to remove it.
-pub(super) fn taken(files: &Files<'_>, remove: Option<&str>, context: &PageContext<'_>) -> Markup {
+pub(super) fn taken(files: &Files<'_>, remove: Option<&str>, id: &str, context: &PageContext<'_>) -> Markup {
     let texts = context.texts();
     html! {
-        @if files.taken.is_empty() {
-            p.govuk-body #files-none { (texts.get(key::FILES_NONE)) }
-        }
-        dl #files-taken.govuk-summary-list {
+        dl id=(id) class="govuk-summary-list" {
             @for file in files.taken {
                 div.govuk-summary-list__row {
                     dt.govuk-summary-list__key.safehand-typed { (file.name) }
                     dd.govuk-summary-list__value {
-                        p.govuk-body { (size(file.size)) }
+                        p.govuk-body { (size(texts, file.size)) }
                         p.govuk-body-s { (texts.get(key::FILES_SHA256)) " " code.safehand-digest { (file.sha256) } }
                     }
                     @if let Some(remove) = remove {
@@ -186,22 +188,5 @@ pub(super) fn names(files: &Files<'_>, context: &PageContext<'_>) -> Markup {
     html! {
         @if files.taken.is_empty() { (context.texts().get(key::CHECK_FILES_NONE)) }
         @else { ul.govuk-list { @for file in files.taken { li.safehand-typed { (file.name) } } } }
-    }
-}
-
-/// A size in the unit that people would use.
-fn size(bytes: u64) -> String {
-    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
-    let mut tenths = bytes.div_ceil(100);
-    let mut unit = 0;
-    while tenths >= 10_000 && unit + 1 < UNITS.len() {
-        tenths /= 1000;
-        unit += 1;
-    }
-    let unit = UNITS[unit];
-    if tenths.is_multiple_of(10) || tenths >= 1000 {
-        format!("{} {unit}", tenths / 10)
-    } else {
-        format!("{}.{} {unit}", tenths / 10, tenths % 10)
     }
 }

@@ -2,6 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::figures::whole;
 use super::{Html, PageContext, Route, rich, time};
 use crate::model::DeskKind;
 use crate::services::Service;
@@ -29,13 +30,28 @@ pub(super) struct Content {
     /// What Enter in a text field does, where buttons of the form stand before the form itself.
     pub(super) enter: Option<&'static str>,
     pub(super) languages: Languages,
+    /// Whether nothing has been typed on the way to this page, so that the route is still open.
+    pub(super) undecided: bool,
     pub(super) main: Markup,
 }
 
 impl Content {
     /// A page that stands by itself: no way back, languages as links.
     pub(super) fn plain(title: String, main: Markup) -> Self {
-        Self { title, mistaken: false, back: false, enter: None, languages: Languages::Links, main }
+        Self {
+            title,
+            mistaken: false,
+            back: false,
+            enter: None,
+            languages: Languages::Links,
+            undecided: false,
+            main,
+        }
+    }
+
+    /// The same for a page from which either route may begin.
+    pub(super) fn first(title: String, main: Markup) -> Self {
+        Self { undecided: true, ..Self::plain(title, main) }
     }
 }
 
@@ -50,7 +66,7 @@ pub(super) fn lay_out(page: &Content, context: &PageContext<'_>) -> Html {
         }
         div.govuk-width-container {
             (exit_this_page(context))
-            (route_notice(context))
+            (route_notice(page.undecided, context))
             @if page.back { (back_button(context)) }
             main.govuk-main-wrapper #main-content tabindex="-1" { (page.main) }
             (help(context))
@@ -168,7 +184,9 @@ fn exit_this_page(context: &PageContext<'_>) -> Markup {
     }
 }
 
-fn route_notice(context: &PageContext<'_>) -> Markup {
+/// Which route the page is on. From a page before both, a script leads on to the other one: it shows the
+/// words that are waiting in the template.
+fn route_notice(undecided: bool, context: &PageContext<'_>) -> Markup {
     let texts = context.texts();
     html! {
         section.govuk-phase-banner.safehand-route #route-notice aria-label=(texts.get(key::ROUTE_TAG)) {
@@ -182,6 +200,9 @@ fn route_notice(context: &PageContext<'_>) -> Markup {
                         },
                     }
                 }
+            }
+            @if undecided && context.route == Route::Server {
+                template #route-device { (texts.get(key::ROUTE_DEVICE)) }
             }
             @if !context.language.reviewed() {
                 div.govuk-inset-text.safehand-unreviewed { (texts.get(key::UNREVIEWED)) }
@@ -243,6 +264,25 @@ pub(super) fn form(context: &PageContext<'_>, page: Option<&str>, files: bool, i
             @for (name, value) in context.hidden { input type="hidden" name=(name) value=(value); }
             @if let Some(page) = page { input type="hidden" name="page" value=(page); }
             (inside)
+            (keeps(context))
+        }
+    }
+}
+
+/// Until when the form can be sent: said in advance, and only where there is something to lose.
+fn keeps(context: &PageContext<'_>) -> Markup {
+    let texts = context.texts();
+    html! {
+        @if let Some(keeps) = context.keeps {
+            p."govuk-body-s safehand-keeps" #keeps {
+                (texts.with(
+                    if keeps.words { key::KEEP_DIALOGUE } else { key::KEEP_DRAFT },
+                    &[
+                        ("time", time::long(texts, keeps.until).into()),
+                        ("hours", whole(texts, keeps.hours).into()),
+                    ],
+                ))
+            }
         }
     }
 }

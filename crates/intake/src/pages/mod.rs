@@ -9,6 +9,7 @@
 
 mod around;
 mod fields;
+mod figures;
 mod files;
 mod layout;
 mod question;
@@ -17,11 +18,14 @@ mod rich;
 mod talk;
 mod time;
 
-pub use around::{DeskLink, Trouble, expired, home, safety, start, trouble};
+pub use around::{DeskLink, Expired, Trouble, expired, home, safety, start, trouble};
+pub use figures::{Progress, ProgressText, UploadState, characters_left, progress};
 pub use files::{FileMistake, FileProblem, FileRow, Files};
 pub use question::question;
-pub use receipt::{ReceiptView, WordsMistake, check_words, done, receipt};
-pub use talk::{Dialogue, DialogueMistake, Line, PhraseMistake, ReportState, dialogue, return_page};
+pub use receipt::{ReceiptView, WordsMistake, check_words, done, is_from_receipt, receipt};
+pub use talk::{
+    Dialogue, DialogueInput, DialogueMistake, Line, PhraseMistake, ReportState, Sent, dialogue, return_page,
+};
 
 use crate::model::DeskKind;
 use crate::services::Services;
@@ -53,10 +57,23 @@ pub struct PageContext<'a> {
     pub home: &'a str,
     /// The address of this page, for the language links, where it can be asked for again with `GET`.
     pub here: Option<&'a str>,
+    /// How long the form of this page stays good, where that ends.
+    pub keeps: Option<Keeps>,
     /// Whom to turn to.
     pub services: &'a Services,
     /// Style sheets, scripts and the like.
     pub assets: Assets<'a>,
+}
+
+/// How long the form of a page stays good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keeps {
+    /// Until when, in seconds since 1970.
+    pub until: i64,
+    /// For how many hours the next page does.
+    pub hours: u64,
+    /// Whether seven words open the page again after that.
+    pub words: bool,
 }
 
 /// A desk, as pages name it.

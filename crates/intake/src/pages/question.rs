@@ -30,10 +30,10 @@ pub fn question(
     let view = draft.view_before(questionnaire, page);
     let asking = Asking { context, voice: voice(&view), view: &view, errors };
     let texts = context.texts();
-    let mistakes = match page.kind {
-        PageKind::Files => files::mistakes(files, context),
-        _ => asking.mistakes(page),
-    };
+    let mut mistakes = asking.mistakes(page);
+    if page.kind == PageKind::Files {
+        mistakes.extend(files::mistakes(files, context));
+    }
     let inside = match page.kind {
         PageKind::Question => question_content(page, draft, &asking),
         PageKind::Interruption => interruption(page, draft, &asking),
@@ -49,6 +49,7 @@ pub fn question(
             back: questionnaire.pages.first().is_some_and(|first| first.id != page.id),
             enter: Some("continue"),
             languages: Languages::Buttons,
+            undecided: false,
             main: html! {
                 div.govuk-grid-row {
                     div.govuk-grid-column-two-thirds-from-desktop {

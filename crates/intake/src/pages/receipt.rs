@@ -68,6 +68,12 @@ pub fn check_words(words: [&str; 7], asked: (usize, usize), form: &Form) -> Resu
     Ok(())
 }
 
+/// Whether a form comes from the receipt: it names no page and holds what only the receipt asks for.
+pub fn is_from_receipt(form: &Form) -> bool {
+    let asked = |name: &str| name == WRITTEN || name.starts_with("word-");
+    form.first("page").is_none() && form.pairs().any(|(name, _)| asked(name))
+}
+
 fn input(number: usize) -> String {
     format!("word-{number}")
 }
@@ -104,7 +110,7 @@ pub fn receipt(view: &ReceiptView<'_>, context: &PageContext<'_>) -> Html {
             p.govuk-body { (texts.get(key::RECEIPT_FILES_NONE)) }
         } @else {
             p.govuk-body { (texts.get(key::RECEIPT_FILES_LEAD)) }
-            (files::taken(&view.files, None, context))
+            (files::taken(&view.files, None, "files-taken", context))
         }
         h2.govuk-heading-m { (texts.get(key::RECEIPT_NEXT)) }
         (rich::rich(&next, texts, context.services))
@@ -117,6 +123,7 @@ pub fn receipt(view: &ReceiptView<'_>, context: &PageContext<'_>) -> Html {
             back: false,
             enter: None,
             languages: Languages::Links,
+            undecided: false,
             main,
         },
         context,

@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 
 use super::around::two_thirds;
-use super::files::{self, Files};
+use super::fields::{counted_text, number};
+use super::figures;
+use super::files::{self, FileRow, Files};
 use super::layout::{self, Content, FORM, Languages, Mistaken};
 use super::{Html, PageContext, time};
 use crate::document::Standing;
@@ -33,6 +35,8 @@ pub enum PhraseMistake {
 
 /// The input for the seven words.
 const PHRASE: &str = "phrase";
+/// The heading of the files that are ready to be sent.
+const READY: &str = "files-ready";
 
 /// The page that asks for the seven words. `typed` is what was typed last time.
 pub fn return_page(typed: &str, mistake: Option<&PhraseMistake>, context: &PageContext<'_>) -> Html {
@@ -61,7 +65,15 @@ pub fn return_page(typed: &str, mistake: Option<&PhraseMistake>, context: &PageC
         p.govuk-body { (texts.get(key::RETURN_LOST)) }
     });
     layout::lay_out(
-        &Content { title, mistaken: error, back: false, enter: None, languages: Languages::Links, main },
+        &Content {
+            title,
+            mistaken: error,
+            back: false,
+            enter: None,
+            languages: Languages::Links,
+            undecided: true,
+            main,
+        },
         context,
     )
 }
@@ -118,14 +130,29 @@ pub struct Dialogue<'a> {
     pub standing: Standing,
     /// Whether the reporter has asked not to be contacted.
     pub withdrawn: bool,
-    /// The files added on this visit, and what was refused.
+    /// The files that are ready to be sent, and what was refused.
     pub files: Files<'a>,
-    /// Whether a message has just been sent.
-    pub sent: bool,
+    /// The files that have been sent on this visit.
+    pub handed_over: &'a [FileRow<'a>],
+    /// What has just been sent.
+    pub sent: Option<Sent>,
     /// What was typed last time, to be shown again beside a mistake.
     pub typed: Option<&'a Form>,
     /// What was wrong with it.
     pub mistake: Option<DialogueMistake>,
+}
+
+/// What has been sent to the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// A message.
+    Message,
+    /// So many files.
+    Files(usize),
+    /// A message and files.
+    Both,
+    /// To be a witness, or not to be contacted.
+    Wish,
 }
 
 /// Where a report is.
@@ -150,17 +177,59 @@ pub struct Line<'a> {
     pub text: &'a str,
 }
 
+/// What can be typed into a dialogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DialogueInput {
+    /// The message.
+    Text,
+    /// A witness's name.
+    Name,
+    /// How to reach a witness.
+    Contact,
+}
+
+impl DialogueInput {
+    /// Its id and name on the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Name => "name",
+            Self::Contact => "contact",
+        }
+    }
+
+    /// The most characters it takes.
+    pub fn limit(self) -> usize {
+        match self {
+            Self::Text => Dialogue::LIMIT,
+            Self::Name => 150,
+            Self::Contact => 300,
+        }
+    }
+}
+
 /// What is wrong with what the reporter wanted to add.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DialogueMistake {
     /// An empty message.
     Empty,
-    /// A message longer than [`Dialogue::LIMIT`], by so many characters.
-    TooLong(usize),
+    /// Longer than [`DialogueInput::limit`].
+    TooLong {
+        /// What is.
+        input: DialogueInput,
+        /// By so many characters.
+        over: usize,
+    },
+    /// Not all of it is text.
+    Unreadable(DialogueInput),
     /// A witness needs a name.
     NoName,
     /// A witness needs a way to be reached.
     NoContact,
+    /// There are files that have not been sent.
+    Unsent,
+    /// It could not be sent now.
+    NotSent,
 }
 
 impl Dialogue<'_> {
@@ -185,13 +254,14 @@ impl std::fmt::Debug for Line<'_> {
 
 /// The report as its reporter sees it: replies, and what can be added.
 ///
-/// The buttons send `do` = `reply` (with `text`), `upload` (with files), `witness` (with `name` and
-/// `contact`), `withdraw` or `leave`.
+/// The buttons send `do` = `reply` (with `text`; files that are ready go along), `upload` (with files),
+/// `hand-over` (the files that are ready), `remove-file` (with the id of one of them), `witness` (with
+/// `name` and `contact`), `withdraw` or `leave`.
 pub fn dialogue(view: &Dialogue<'_>, context: &PageContext<'_>) -> Html {
     let texts = context.texts();
     let title = texts.get(key::DIALOGUE_TITLE);
     let refused = if takes_files(context) { files::mistakes(&view.files, context) } else { Vec::new() };
-    let mistakes: Vec<Mistaken> = mistake(view, texts).into_iter().chain(refused).collect();
+    let mistakes: Vec<Mistaken> = mistake(view, context).into_iter().chain(refused).collect();
     let state = view.state.map(|state| match state {
         ReportState::New => key::DIALOGUE_STATE_NEW,
         ReportState::Open => key::DIALOGUE_STATE_OPEN,
@@ -202,16 +272,15 @@ pub fn dialogue(view: &Dialogue<'_>, context: &PageContext<'_>) -> Html {
         (add_files(view, context))
         (witness(view, context))
         (withdraw(view, texts))
-        h2.govuk-visually-hidden { (texts.get(key::DIALOGUE_LEAVE)) }
-        (button("leave", &texts.get(key::DIALOGUE_LEAVE)))
+        div.safehand-section { (button("leave", &texts.get(key::DIALOGUE_LEAVE))) }
     };
     let main = two_thirds(&html! {
         (layout::error_summary(context, &mistakes))
-        @if view.sent {
+        @if let Some(sent) = view.sent {
             div."govuk-notification-banner govuk-notification-banner--success" role="alert"
                 data-module="govuk-notification-banner" {
                 div.govuk-notification-banner__content {
-                    p.govuk-notification-banner__heading { (texts.get(key::DIALOGUE_SENT)) }
+                    p.govuk-notification-banner__heading { (told(sent, texts)) }
                 }
             }
         }
@@ -230,6 +299,7 @@ pub fn dialogue(view: &Dialogue<'_>, context: &PageContext<'_>) -> Html {
             back: false,
             enter: Some("reply"),
             languages: Languages::Buttons,
+            undecided: false,
             main,
         },
         context,
@@ -246,24 +316,47 @@ fn button(action: &str, label: &str) -> Markup {
     }
 }
 
-fn mistake(view: &Dialogue<'_>, texts: &Texts) -> Option<Mistaken> {
+/// Says what has been sent.
+fn told(sent: Sent, texts: &Texts) -> String {
+    match sent {
+        Sent::Message => texts.get(key::DIALOGUE_SENT),
+        Sent::Files(count) => {
+            let count = u64::try_from(count).unwrap_or(u64::MAX);
+            figures::counted(texts, key::DIALOGUE_SENT_FILES, count)
+        }
+        Sent::Both => texts.get(key::DIALOGUE_SENT_BOTH),
+        Sent::Wish => texts.get(key::DIALOGUE_SENT_WISH),
+    }
+}
+
+fn mistake(view: &Dialogue<'_>, context: &PageContext<'_>) -> Option<Mistaken> {
+    let texts = context.texts();
+    let label = |input| ("label", input_label(input, context).into());
     let (input, message) = match view.mistake? {
         DialogueMistake::Empty => ("text", texts.get(key::DIALOGUE_ERROR_EMPTY)),
-        DialogueMistake::TooLong(over) => (
-            "text",
-            texts.with(
-                key::ERROR_TOO_LONG,
-                &[
-                    ("label", texts.get(key::DIALOGUE_MESSAGES).into()),
-                    ("limit", Dialogue::LIMIT.to_string().into()),
-                    ("over", over.to_string().into()),
-                ],
-            ),
-        ),
+        DialogueMistake::TooLong { input, over } => {
+            let limit = ("limit", number(input.limit(), context).into());
+            let over = ("over", number(over, context).into());
+            (input.name(), texts.with(key::ERROR_TOO_LONG, &[label(input), limit, over]))
+        }
+        DialogueMistake::Unreadable(input) => {
+            (input.name(), texts.with(key::ERROR_UNREADABLE, &[label(input)]))
+        }
         DialogueMistake::NoName => ("name", texts.get(key::DIALOGUE_WITNESS_ERROR_NAME)),
         DialogueMistake::NoContact => ("contact", texts.get(key::DIALOGUE_WITNESS_ERROR_CONTACT)),
+        DialogueMistake::NotSent => ("text", texts.get(key::DIALOGUE_NOT_SENT)),
+        DialogueMistake::Unsent => (READY, texts.get(key::DIALOGUE_FILES_UNSENT)),
     };
     Some(Mistaken { input: input.to_owned(), message })
+}
+
+fn input_label(input: DialogueInput, context: &PageContext<'_>) -> String {
+    let texts = context.texts();
+    match input {
+        DialogueInput::Text => texts.with(key::DIALOGUE_REPLY, &[("desk", context.desk_name().into())]),
+        DialogueInput::Name => texts.get(key::DIALOGUE_WITNESS_NAME),
+        DialogueInput::Contact => texts.get(key::DIALOGUE_WITNESS_CONTACT),
+    }
 }
 
 fn conversation(view: &Dialogue<'_>, context: &PageContext<'_>) -> Markup {
@@ -272,8 +365,9 @@ fn conversation(view: &Dialogue<'_>, context: &PageContext<'_>) -> Markup {
     let from_you = texts.get(key::DIALOGUE_FROM_YOU);
     html! {
         h2.govuk-heading-m { (texts.get(key::DIALOGUE_MESSAGES)) }
-        @if view.lines.is_empty() { p.govuk-body { (texts.get(key::DIALOGUE_NO_MESSAGES)) } }
-        ol #messages."govuk-list safehand-messages" {
+        @if view.lines.is_empty() {
+            p.govuk-body { (texts.get(key::DIALOGUE_NO_MESSAGES)) }
+        } @else { ol #messages."govuk-list safehand-messages" {
             @for line in view.lines {
                 li.safehand-message.safehand-message--desk[line.from_desk] {
                     h3.govuk-heading-s { (if line.from_desk { &from_desk } else { &from_you }) }
@@ -281,38 +375,39 @@ fn conversation(view: &Dialogue<'_>, context: &PageContext<'_>) -> Markup {
                     p."govuk-body safehand-typed" { (line.text) }
                 }
             }
-        }
+        } }
     }
 }
 
-/// A label, a message where something is wrong, and the input that the caller gives.
+/// A label, a message where something is wrong, and the input.
 fn labelled(
-    id: &str,
-    label: &str,
+    input: DialogueInput,
     hint: Option<&str>,
     view: &Dialogue<'_>,
     context: &PageContext<'_>,
 ) -> Markup {
-    let error = mistake(view, context.texts()).filter(|mistake| mistake.input == id);
-    let typed = view.typed.and_then(|form| form.first(id)).unwrap_or_default();
-    let described = match (&hint, &error) {
-        (Some(_), Some(_)) => Some(format!("{id}-hint {id}-error")),
-        (Some(_), None) => Some(format!("{id}-hint")),
-        (None, Some(_)) => Some(format!("{id}-error")),
-        (None, None) => None,
-    };
+    let id = input.name();
+    let mistake = mistake(view, context).filter(|mistake| mistake.input == id);
+    let error = mistake.is_some();
+    let typed = view.typed.and_then(|form| form.legible(id)).map(|(text, _)| text).unwrap_or_default();
+    let counted = input == DialogueInput::Text;
+    let described: Vec<String> = [("hint", hint.is_some()), ("error", error), ("info", counted)]
+        .into_iter()
+        .filter(|(_, there)| *there)
+        .map(|(part, _)| format!("{id}-{part}"))
+        .collect();
+    let described = (!described.is_empty()).then(|| described.join(" "));
     html! {
-        div.govuk-form-group.govuk-form-group--error[error.is_some()] {
-            label."govuk-label govuk-label--s" for=(id) { (label) }
+        div.govuk-form-group.govuk-form-group--error[error] {
+            label."govuk-label govuk-label--s" for=(id) { (input_label(input, context)) }
             @if let Some(hint) = hint { div.govuk-hint id=(format!("{id}-hint")) { (hint) } }
-            @if let Some(error) = &error {
-                (layout::error_message(context, &format!("{id}-error"), &error.message))
+            @if let Some(mistake) = &mistake {
+                (layout::error_message(context, &format!("{id}-error"), &mistake.message))
             }
-            @if id == "text" {
-                textarea.govuk-textarea.govuk-textarea--error[error.is_some()] id=(id) name=(id) rows="6"
-                    data-limit=(Dialogue::LIMIT) spellcheck="false" aria-describedby=[described] { "\n" (typed) }
+            @if counted {
+                (counted_text(id, &typed, input.limit(), described, error, context))
             } @else {
-                input.govuk-input.govuk-input--error[error.is_some()] id=(id) name=(id) type="text"
+                input.govuk-input.govuk-input--error[error] id=(id) name=(id) type="text"
                     value=(typed) spellcheck="false" aria-describedby=[described];
             }
         }
@@ -321,9 +416,8 @@ fn labelled(
 
 fn reply(view: &Dialogue<'_>, context: &PageContext<'_>) -> Markup {
     let texts = context.texts();
-    let label = texts.with(key::DIALOGUE_REPLY, &[("desk", context.desk_name().into())]);
     html! {
-        (labelled("text", &label, Some(&texts.get(key::DIALOGUE_REPLY_HINT)), view, context))
+        (labelled(DialogueInput::Text, Some(&texts.get(key::DIALOGUE_REPLY_HINT)), view, context))
         button.govuk-button type="submit" name="do" value="reply" data-module="govuk-button" {
             (texts.get(key::DIALOGUE_SEND))
         }
@@ -333,15 +427,43 @@ fn reply(view: &Dialogue<'_>, context: &PageContext<'_>) -> Markup {
 fn add_files(view: &Dialogue<'_>, context: &PageContext<'_>) -> Markup {
     let texts = context.texts();
     html! {
-        h2.govuk-heading-m { (texts.get(key::DIALOGUE_FILES)) }
-        @if takes_files(context) {
-            div.govuk-warning-text {
-                span.govuk-warning-text__icon aria-hidden="true" { "!" }
-                strong.govuk-warning-text__text { (texts.get(key::FILES_LAW)) }
+        div.safehand-section {
+            h2.govuk-heading-m { (texts.get(key::DIALOGUE_FILES)) }
+            @if takes_files(context) {
+                div.govuk-warning-text {
+                    span.govuk-warning-text__icon aria-hidden="true" { "!" }
+                    strong.govuk-warning-text__text { (texts.get(key::FILES_LAW)) }
+                }
+                (files::uploader(&view.files, &file_lists(view, context), context))
+            } @else {
+                p.govuk-body { (texts.get(key::DIALOGUE_NO_FILES)) }
             }
-            (files::uploader(&view.files, context))
-        } @else {
-            p.govuk-body { (texts.get(key::DIALOGUE_NO_FILES)) }
+        }
+    }
+}
+
+/// The files that can still be removed, with the button that sends them; and those that are sent.
+fn file_lists(view: &Dialogue<'_>, context: &PageContext<'_>) -> Markup {
+    let texts = context.texts();
+    let unsent = mistake(view, context).filter(|mistake| mistake.input == READY);
+    let sent = Files { taken: view.handed_over, refused: &[], ..view.files };
+    html! {
+        @if !view.files.taken.is_empty() || unsent.is_some() {
+            div.govuk-form-group.govuk-form-group--error[unsent.is_some()] {
+                h3.govuk-heading-s id=(READY) tabindex="-1" { (texts.get(key::DIALOGUE_FILES_READY)) }
+                @if let Some(unsent) = &unsent {
+                    (layout::error_message(context, &format!("{READY}-error"), &unsent.message))
+                }
+                (files::taken(&view.files, Some(&texts.get(key::FILES_REMOVE)), "files-taken", context))
+                @if !view.files.taken.is_empty() {
+                    button.govuk-button #files-send type="submit" name="do" value="hand-over"
+                        data-module="govuk-button" { (texts.get(key::DIALOGUE_FILES_SEND)) }
+                }
+            }
+        }
+        @if !view.handed_over.is_empty() {
+            h3.govuk-heading-s { (texts.get(key::DIALOGUE_FILES_SENT)) }
+            (files::taken(&sent, None, "files-sent", context))
         }
     }
 }
@@ -349,26 +471,30 @@ fn add_files(view: &Dialogue<'_>, context: &PageContext<'_>) -> Markup {
 fn witness(view: &Dialogue<'_>, context: &PageContext<'_>) -> Markup {
     let texts = context.texts();
     html! {
+        div.safehand-section {
         h2.govuk-heading-m { (texts.get(key::DIALOGUE_WITNESS_TITLE)) }
         @if view.standing == Standing::Witness {
             p.govuk-body { (texts.get(key::DIALOGUE_WITNESS_DONE)) }
         } @else {
             p.govuk-body { (texts.get(key::DIALOGUE_WITNESS_LEAD)) }
-            (labelled("name", &texts.get(key::DIALOGUE_WITNESS_NAME), None, view, context))
-            (labelled("contact", &texts.get(key::DIALOGUE_WITNESS_CONTACT), None, view, context))
+            (labelled(DialogueInput::Name, None, view, context))
+            (labelled(DialogueInput::Contact, None, view, context))
             (button("witness", &texts.get(key::DIALOGUE_WITNESS_GO)))
+        }
         }
     }
 }
 
 fn withdraw(view: &Dialogue<'_>, texts: &Texts) -> Markup {
     html! {
-        h2.govuk-heading-m { (texts.get(key::DIALOGUE_WITHDRAW_TITLE)) }
-        @if view.withdrawn {
-            p.govuk-body { (texts.get(key::DIALOGUE_WITHDRAW_DONE)) }
-        } @else {
-            p.govuk-body { (texts.get(key::DIALOGUE_WITHDRAW_LEAD)) }
-            (button("withdraw", &texts.get(key::DIALOGUE_WITHDRAW_GO)))
+        div.safehand-section {
+            h2.govuk-heading-m { (texts.get(key::DIALOGUE_WITHDRAW_TITLE)) }
+            @if view.withdrawn {
+                p.govuk-body { (texts.get(key::DIALOGUE_WITHDRAW_DONE)) }
+            } @else {
+                p.govuk-body { (texts.get(key::DIALOGUE_WITHDRAW_LEAD)) }
+                (button("withdraw", &texts.get(key::DIALOGUE_WITHDRAW_GO)))
+            }
         }
     }
 }

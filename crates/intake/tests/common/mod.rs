@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use intake::pages::{Assets, Desk, Files, PageContext, Route, question};
+use intake::pages::{Assets, Desk, Files, Keeps, PageContext, Route, question};
 use intake::{DeskKind, Draft, FieldError, Form, Language, Questionnaire, Services, Turn};
 
 /// A context as a server or a page's module would make it.
@@ -18,6 +18,7 @@ pub(crate) fn context(desk: DeskKind, route: Route) -> PageContext<'static> {
         hidden: &[("draft", "c2VhbGVk")],
         home: "/",
         here: Some("/desks/northfield"),
+        keeps: Some(Keeps { until: 1_795_374_300, hours: 2, words: false }),
         services: Services::embedded(),
         assets: Assets {
             styles: &["/static/safehand.css"],

@@ -1,6 +1,9 @@
 //! Drawing, on the page's own thread.
 
+use intake::Language;
+use intake::pages::{Progress, UploadState};
 use protocol::public::DeskPublic;
+use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{Result, count, form, json, parsed};
@@ -111,7 +114,8 @@ impl Return {
     /// What a form asks for, or the page with its mistake.
     pub fn wish(&mut self, pairs: &str, outcome: &str) -> Result<String> {
         let form = form(pairs)?;
-        match wish(&form) {
+        let ready: Outcome = parsed(outcome)?;
+        match wish(&form, ready.files.len() + ready.on_the_way) {
             Some(Ok(wish)) => {
                 if let crate::homecoming::Wish::Speak { language } = wish {
                     self.visit.language = language;
@@ -119,11 +123,17 @@ impl Return {
                 json(&wish)
             }
             Some(Err(mistake)) => {
-                let shown = self.draw(&parsed(outcome)?, Some((&form, mistake)))?;
+                let shown = self.draw(&ready, Some((&form, mistake)))?;
                 Ok(format!("{{\"kind\":\"mend\",\"shown\":{shown}}}"))
             }
             None => Ok("{\"kind\":\"nothing\"}".to_owned()),
         }
+    }
+
+    /// The page again when what its form asked for could not be sent: nothing on it is lost.
+    #[wasm_bindgen(js_name = notSent)]
+    pub fn not_sent(&self, pairs: &str, outcome: &str) -> Result<String> {
+        self.draw(&parsed(outcome)?, Some((&form(pairs)?, intake::pages::DialogueMistake::NotSent)))
     }
 
     /// The page after the report was closed again.
@@ -134,6 +144,35 @@ impl Return {
     /// The page for something that went wrong.
     pub fn failed(&self) -> Result<String> {
         json(&self.visit.failed())
+    }
+}
+
+/// Words that change while a page is open.
+#[wasm_bindgen]
+pub struct Words;
+
+#[wasm_bindgen]
+impl Words {
+    /// How much of a file has been sent, and what its buttons say: `state` is `waiting`, `sending`,
+    /// `paused`, `done` or `failed`; sizes are in bytes, the speed in bytes a second.
+    pub fn progress(
+        language: &str,
+        name: &str,
+        state: &str,
+        sent: f64,
+        total: f64,
+        speed: f64,
+    ) -> Result<String> {
+        let state = UploadState::from_name(state).ok_or_else(|| JsError::new("no such state"))?;
+        let file = Progress { name, state, sent: count(sent), total: count(total), speed: count(speed) };
+        json(&intake::pages::progress(Language::from_tag(language).unwrap_or_default(), &file))
+    }
+
+    /// How many characters a text of `used` may still have.
+    #[wasm_bindgen(js_name = charactersLeft)]
+    pub fn characters_left(language: &str, limit: f64, used: f64) -> String {
+        let language = Language::from_tag(language).unwrap_or_default();
+        intake::pages::characters_left(language, count(limit), count(used))
     }
 }
 

@@ -99,9 +99,11 @@ impl Receipt {
         told
     }
 
-    /// Seals a message.
-    pub fn reply(&self, text: &str) -> Result<String> {
-        json(&self.dialogue()?.message(ItemId::generate(&mut rng()), text, &mut rng())?)
+    /// Seals a message, to be sent with files that have been uploaded.
+    pub fn reply(&self, text: &str, files: &str) -> Result<String> {
+        let mut items = self.dialogue()?.message(ItemId::generate(&mut rng()), text, &mut rng())?;
+        items.items.extend(Dialogue::files(&parsed::<Vec<SealedFile>>(files)?).items);
+        json(&items)
     }
 
     /// Seals the willingness to be a witness.

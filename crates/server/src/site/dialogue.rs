@@ -4,23 +4,25 @@
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
-use intake::pages::{self, DialogueMistake, FileMistake, PhraseMistake, Trouble};
-use intake::{Action, Form};
+use intake::pages::{
+    self, DialogueMistake, Expired, FileMistake, FileRow, Keeps, PhraseMistake, Sent, Trouble,
+};
+use intake::{Form, Questionnaire};
 use protocol::ErrorCode;
 use protocol::public::DeskPublic;
-use protocol::receipt::AddItems;
-use reporter::Dialogue;
 use reporter::homecoming::{Told, Wish, phrase_mistake, wish};
+use reporter::{Dialogue, SealedFile};
 use seal::{ItemId, Phrase};
 use store::reports::ReporterReport;
+use store::uploads::UploadId;
 
 use super::files::Target;
 use super::form::{self, Received};
 use super::kept::{self, KeptDialogue};
 use super::page::{Scene, Takeover, Visitor};
-use super::report::{problems, status_of, typed};
+use super::report::{gone_already, problems, status_of};
 use super::rng;
-use super::vault::{LIFETIME, Purpose, Unopened};
+use super::vault::{HOURS, LIFETIME, Purpose, Unopened};
 use crate::api::receipt;
 use crate::error::{Error, Result};
 use crate::state::AppState;
@@ -41,10 +43,17 @@ struct Opened {
     dialogue: Dialogue,
 }
 
+impl Opened {
+    /// The files of this visit that have not been sent.
+    fn ready(&self) -> impl Iterator<Item = &SealedFile> {
+        self.kept.files.iter().filter(|file| !self.dialogue.has(file.entry.item))
+    }
+}
+
 /// What the person did last, as the page shows it.
 #[derive(Default)]
 struct Outcome {
-    sent: bool,
+    sent: Option<Sent>,
     typed: Option<Form>,
     mistake: Option<DialogueMistake>,
     refused: Vec<(String, FileMistake)>,
@@ -65,16 +74,16 @@ pub(super) async fn post(
 ) -> Result<Response> {
     let returning = Returning { state: &state, visitor };
     let limit = state.config.limits.max_json_bytes;
-    match form::read(&state, request, limit, |form| returning.target(form)).await {
-        Ok(received) => returning.answer(received).await,
-        Err(error) if error.is(ErrorCode::TooLarge) => Ok(returning.scene().trouble(Trouble::TooLarge)),
-        Err(error) => Err(error),
-    }
+    let received = form::read(&state, request, limit, |form| returning.target(form)).await?;
+    returning.answer(received).await
 }
 
 impl Returning<'_> {
     async fn answer(&self, received: Received) -> Result<Response> {
         let Some(field) = received.form.first("draft") else {
+            if let Some(trouble) = received.cut {
+                return Ok(self.scene().trouble(trouble));
+            }
             return self.come_back(received.form.first("phrase").unwrap_or_default()).await;
         };
         let kept = match self.unseal(field).await {
@@ -84,6 +93,9 @@ impl Returning<'_> {
         };
         if kept.expires_at <= self.state.clock.now() {
             return Ok(self.lost(&received.form));
+        }
+        if let Some(trouble) = received.cut {
+            return self.again(kept, received.files, trouble).await;
         }
         let Some(opened) = self.open(kept).await? else {
             return Ok(self.ask(StatusCode::NOT_FOUND, "", Some(&PhraseMistake::Unknown)));
@@ -114,76 +126,138 @@ impl Returning<'_> {
         }
     }
 
+    /// The page for a form that did not arrive whole: what it has brought so far is kept.
+    async fn again(
+        &self,
+        mut kept: KeptDialogue,
+        files: Vec<SealedFile>,
+        trouble: Trouble,
+    ) -> Result<Response> {
+        kept.files.extend(files);
+        Ok(self.renewed(&mut kept).await?.trouble(trouble))
+    }
+
     async fn act(&self, mut opened: Box<Opened>, received: Received) -> Result<Response> {
-        let Received { form, files, refused, unwanted } = received;
+        let Received { form, files, refused, unwanted, cut: _ } = received;
         let mut outcome = Outcome { refused, unwanted, ..Outcome::default() };
-        if !files.is_empty() {
-            let items = Dialogue::files(&files);
-            outcome.sent = self.add(&mut opened, items).await?;
-            opened.kept.files.extend(files);
-        } else if form.first("do") == Some("upload") && outcome.refused.is_empty() {
+        let brought = !files.is_empty();
+        opened.kept.files.extend(files);
+        if form.first("do") == Some("upload") && !brought && outcome.refused.is_empty() && !unwanted {
             outcome.refused.push((String::new(), FileMistake::NoneChosen));
         }
-        if let Action::Speak(language) = Action::of(&form) {
-            opened.kept.language = language;
-        }
-        if form.first("do") == Some("leave") {
-            return Ok(self.scene().show(StatusCode::OK, pages::done));
-        }
-        match written(&opened.dialogue, opened.kept.next, &form) {
-            Some(Ok(items)) => {
-                let items = items.map_err(Error::internal)?;
-                outcome.sent = self.add(&mut opened, items).await?;
-            }
+        match wish(&form, opened.ready().count()) {
+            // Nobody sends past a file that they believe to be going along.
+            Some(_) if unwanted || !outcome.refused.is_empty() => {}
+            Some(Ok(Wish::Leave)) => return Ok(self.scene().show(StatusCode::OK, pages::done)),
+            Some(Ok(Wish::Speak { language })) => opened.kept.language = language,
+            Some(Ok(Wish::RemoveFile { id })) => self.remove(&mut opened, &id).await?,
+            Some(Ok(wish)) => outcome.sent = self.send(&mut opened, &wish).await?,
             Some(Err(mistake)) => outcome.mistake = Some(mistake),
             None => {}
         }
-        if !outcome.sent {
+        if !matches!(outcome.sent, Some(Sent::Message | Sent::Both | Sent::Wish)) {
             outcome.typed = Some(form);
         }
+        let ready = opened.ready().count();
         let Some(opened) = self.open(opened.kept).await? else { return Err(Error::not_found()) };
+        // What is in the report now is what has been sent.
+        let handed_over = ready - opened.ready().count();
+        outcome.sent = match (outcome.sent, handed_over) {
+            (Some(Sent::Both), 0) => Some(Sent::Message),
+            (Some(Sent::Files(_)), 0) => None,
+            (Some(Sent::Files(_)), count) => Some(Sent::Files(count)),
+            (sent, _) => sent,
+        };
         self.show(opened, outcome).await
     }
 
-    /// Adds to the report. What was added before under the same id counts as added.
-    async fn add(&self, opened: &mut Opened, items: AddItems) -> Result<bool> {
-        match receipt::take_in(self.state, &opened.report, items.items).await {
+    /// Seals what is to be added, with the files that are ready, and adds it to the report.
+    async fn send(&self, opened: &mut Opened, wish: &Wish) -> Result<Option<Sent>> {
+        let item = opened.kept.next;
+        let ready: Vec<SealedFile> = opened.ready().cloned().collect();
+        let sealed = match wish {
+            Wish::Reply { text } => opened.dialogue.message(item, text, &mut rng()),
+            Wish::Witness { contact } => opened.dialogue.be_witness(item, contact, &mut rng()),
+            Wish::Withdraw => opened.dialogue.withdraw(item, &mut rng()),
+            Wish::HandOver => Ok(Dialogue::files(&ready)),
+            Wish::Upload | Wish::RemoveFile { .. } | Wish::Speak { .. } | Wish::Leave => return Ok(None),
+        };
+        let mut items = sealed.map_err(Error::internal)?.items;
+        let sent = match wish {
+            Wish::Reply { .. } if ready.is_empty() => Sent::Message,
+            Wish::Reply { .. } => {
+                items.extend(Dialogue::files(&ready).items);
+                Sent::Both
+            }
+            Wish::HandOver => Sent::Files(ready.len()),
+            _ => Sent::Wish,
+        };
+        if items.is_empty() {
+            return Ok(None);
+        }
+        match receipt::take_in(self.state, &opened.report, items).await {
             Ok(_) => {}
+            // What was added before under the same id counts as added.
             Err(error) if error.is(ErrorCode::Conflict) => {}
             Err(error) => return Err(error),
         }
         opened.kept.next = ItemId::generate(&mut rng());
-        Ok(true)
+        Ok(Some(sent))
     }
 
-    async fn show(&self, opened: Box<Opened>, outcome: Outcome) -> Result<Response> {
-        let Opened { mut kept, report: _, desk, dialogue } = *opened;
+    /// Forgets a file that has not been sent. One that has is part of the report and stays.
+    async fn remove(&self, opened: &mut Opened, id: &str) -> Result<()> {
+        let found = opened.ready().find(|file| file.entry.item.to_string() == id);
+        let Some((item, upload)) = found.map(|file| (file.entry.item, file.upload.parse::<UploadId>()))
+        else {
+            return Ok(());
+        };
+        opened.kept.files.retain(|file| file.entry.item != item);
+        if let Ok(upload) = upload {
+            self.state.store.uploads().delete(upload).await.or_else(gone_already)?;
+        }
+        Ok(())
+    }
+
+    /// What stands around a page that can be used for some hours from now.
+    async fn renewed(&self, kept: &mut KeptDialogue) -> Result<Scene<'_>> {
         let now = self.state.clock.now();
         kept.expires_at = now + LIFETIME;
         let AppState { site, store, .. } = self.state;
         let mut scene = self.scene();
         scene.visitor.language = kept.language;
-        scene.sealed = Some(site.vault.seal(store, now, Purpose::Dialogue, &kept).await?);
-        scene.desk = Some(&desk);
-        let told = Told::of(&dialogue);
+        scene.sealed = Some(site.vault.seal(store, now, Purpose::Dialogue, kept).await?);
+        scene.keeps = Some(Keeps { until: kept.expires_at, hours: HOURS, words: true });
+        Ok(scene)
+    }
+
+    async fn show(&self, mut opened: Box<Opened>, outcome: Outcome) -> Result<Response> {
+        let (ready, sent): (Vec<_>, Vec<_>) =
+            opened.kept.files.iter().cloned().partition(|file| !opened.dialogue.has(file.entry.item));
+        let mut scene = self.renewed(&mut opened.kept).await?;
+        let desk = &opened.desk;
+        scene.desk = Some(desk);
+        let told = Told::of(&opened.dialogue);
         let lines = told.lines();
         let refused = problems(&outcome.refused);
         let good = outcome.mistake.is_none() && refused.is_empty();
         let status = if outcome.unwanted { StatusCode::FORBIDDEN } else { status_of(good) };
-        Ok(kept::with_rows(&kept.files, |rows| {
+        let draw = |ready: &[FileRow<'_>], sent: &[FileRow<'_>]| {
             let view = pages::Dialogue {
                 received_at: told.received_at,
                 state: None,
                 lines: &lines,
                 standing: told.standing,
                 withdrawn: told.withdrawn,
-                files: kept::files(rows, &refused, &desk),
+                files: kept::files(ready, &refused, desk),
+                handed_over: sent,
                 sent: outcome.sent,
                 typed: outcome.typed.as_ref(),
                 mistake: outcome.mistake,
             };
             scene.show(status, |context| pages::dialogue(&view, context))
-        }))
+        };
+        Ok(kept::with_rows(&ready, |ready| kept::with_rows(&sent, |sent| draw(ready, sent))))
     }
 
     /// Finds the report and opens it. `None` when no report answers to these words.
@@ -226,27 +300,12 @@ impl Returning<'_> {
 
     /// What was typed, when the sealed field can no longer be used.
     fn lost(&self, form: &Form) -> Response {
-        let (typed, again) = (typed(form), self.scene().link(PATH));
-        self.scene().show(StatusCode::GONE, |context| pages::expired(&typed, &again, context))
+        let (typed, again) = (form.typed(Questionnaire::embedded()), self.scene().link(PATH));
+        let view = Expired { typed: &typed, again: &again, words: true };
+        self.scene().show(StatusCode::GONE, |context| pages::expired(&view, context))
     }
 
     fn scene(&self) -> Scene<'_> {
         Scene::new(self.state, self.visitor.clone(), PATH)
     }
-}
-
-/// Seals what a form asks to add, or says what is wrong with it. `None` when it adds no text.
-fn written(
-    dialogue: &Dialogue,
-    item: ItemId,
-    form: &Form,
-) -> Option<Result<Result<AddItems, reporter::Error>, DialogueMistake>> {
-    let rng = &mut rng();
-    let added = wish(form)?.map(|wish| match wish {
-        Wish::Reply { text } => Some(dialogue.message(item, &text, rng)),
-        Wish::Witness { contact } => Some(dialogue.be_witness(item, &contact, rng)),
-        Wish::Withdraw => Some(dialogue.withdraw(item, rng)),
-        Wish::Upload | Wish::RemoveFile { .. } | Wish::Speak { .. } | Wish::Leave => None,
-    });
-    added.transpose()
 }

@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Response};
 use http::{StatusCode, header};
-use intake::pages::{self, Assets, Desk, PageContext, Route, Trouble};
+use intake::pages::{self, Assets, Desk, Keeps, PageContext, Route, Trouble};
 use intake::{Language, Services};
 use protocol::public::{DeskKind, DeskPublic};
 use serde::{Deserialize, Serialize};
@@ -92,6 +92,8 @@ pub(super) struct Scene<'a> {
     /// Path of this page, where it can be asked for again.
     pub(super) here: Option<String>,
     pub(super) takeover: Option<Takeover>,
+    /// How long the sealed field stays good.
+    pub(super) keeps: Option<Keeps>,
     pub(super) origin: &'a str,
     pub(super) max_files: usize,
 }
@@ -105,6 +107,7 @@ impl<'a> Scene<'a> {
             sealed: None,
             here: None,
             takeover: None,
+            keeps: None,
             origin: &state.config.server.origin,
             max_files: state.config.site.max_files,
         }
@@ -134,6 +137,7 @@ impl<'a> Scene<'a> {
             hidden: &hidden,
             home: &home,
             here: self.here.as_deref(),
+            keeps: self.keeps,
             services: Services::embedded(),
             assets: Assets {
                 styles: &style.as_deref().into_iter().collect::<Vec<_>>(),
@@ -156,6 +160,7 @@ impl<'a> Scene<'a> {
         let status = match trouble {
             Trouble::NotFound => StatusCode::NOT_FOUND,
             Trouble::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Trouble::Damaged => StatusCode::BAD_REQUEST,
             Trouble::Busy => StatusCode::TOO_MANY_REQUESTS,
             Trouble::NotSent => StatusCode::SERVICE_UNAVAILABLE,
             Trouble::Failed => StatusCode::INTERNAL_SERVER_ERROR,

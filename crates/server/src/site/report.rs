@@ -3,7 +3,7 @@
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use http::StatusCode;
-use intake::pages::{self, FileMistake, FileProblem, ReceiptView, Trouble};
+use intake::pages::{self, Expired, FileMistake, FileProblem, Keeps, ReceiptView, Trouble};
 use intake::{Action, Draft, FieldError, Form, Questionnaire, SealedOn, Turn};
 use protocol::ErrorCode;
 use protocol::public::DeskPublic;
@@ -15,7 +15,7 @@ use super::form::{self, Received};
 use super::kept::{self, KeptDraft};
 use super::page::{Scene, Takeover, Visitor};
 use super::rng;
-use super::vault::{LIFETIME, Purpose, Unopened};
+use super::vault::{HOURS, LIFETIME, Purpose, Unopened};
 use crate::api::reports;
 use crate::error::{Error, Result};
 use crate::state::AppState;
@@ -48,12 +48,8 @@ pub(super) async fn post(
     let Ok(desk) = state.desks.find(&slug).await else { return Ok(not_found(&state, visitor)) };
     let asking = Asking { state: &state, desk: &desk, visitor };
     let limit = state.config.limits.max_json_bytes;
-    let received = form::read(&state, request, limit, |form| asking.target(form)).await;
-    match received {
-        Ok(received) => asking.answer(received).await,
-        Err(error) if error.is(ErrorCode::TooLarge) => Ok(asking.scene().trouble(Trouble::TooLarge)),
-        Err(error) => Err(error),
-    }
+    let received = form::read(&state, request, limit, |form| asking.target(form)).await?;
+    asking.answer(received).await
 }
 
 fn not_found(state: &AppState, visitor: Visitor) -> Response {
@@ -62,25 +58,37 @@ fn not_found(state: &AppState, visitor: Visitor) -> Response {
 
 impl Asking<'_> {
     async fn answer(&self, received: Received) -> Result<Response> {
-        let Received { form, files, mut refused, unwanted } = received;
+        let Received { form, files, mut refused, unwanted, cut } = received;
         let Some(field) = form.first("draft") else {
+            if let Some(trouble) = cut {
+                return Ok(self.scene().trouble(trouble));
+            }
             let kept = KeptDraft::new(self.desk, self.visitor.language, self.state.clock.now());
             return self.ask(kept, StatusCode::OK, &[], &[]).await;
         };
         let mut kept = match self.open(field).await {
             Ok(kept) => kept,
             Err(Unopened::Failed(error)) => return Err(error),
-            Err(unopened) => return Ok(self.lost(&unopened, &typed(&form))),
+            // The receipt has been on the screen for hours; what it was for is long done.
+            Err(_) if pages::is_from_receipt(&form) => {
+                return Ok(self.scene().show(StatusCode::OK, pages::done));
+            }
+            Err(unopened) => return Ok(self.lost(&unopened, &form)),
         };
         if kept.received_at.is_some() {
             return self.confirm(kept, &form).await;
         }
         let brought = !files.is_empty();
         kept.files.extend(files);
+        if let Some(trouble) = cut {
+            // The page itself is not whole, so the answers before it are what can be gone on with.
+            return self.not_yet(kept, trouble).await;
+        }
         let draft = kept.draft.clone();
         let turn = turn(draft, &form);
         if kept.expires_at <= self.state.clock.now() {
-            return Ok(self.lost(&Unopened::Forgotten, &turn.draft().typed()));
+            kept.draft = turn.draft().clone();
+            return self.expired(kept).await;
         }
         if unwanted {
             // Nothing of it was looked at; the page stays where it was.
@@ -136,11 +144,7 @@ impl Asking<'_> {
         errors: &[FieldError],
         refused: &[FileProblem<'_>],
     ) -> Result<Response> {
-        let now = self.state.clock.now();
-        kept.expires_at = now + LIFETIME;
-        let mut scene = self.scene();
-        scene.visitor.language = kept.draft.language();
-        scene.sealed = Some(self.seal(&kept).await?);
+        let mut scene = self.renewed(&mut kept).await?;
         scene.takeover = kept.draft.is_empty().then_some(Takeover::Report);
         let response = kept::with_rows(&kept.files, |rows| {
             let files = kept::files(rows, refused, self.desk);
@@ -150,20 +154,30 @@ impl Asking<'_> {
         Ok(response)
     }
 
+    /// What stands around a page that can be sent for some hours from now.
+    async fn renewed(&self, kept: &mut KeptDraft) -> Result<Scene<'_>> {
+        kept.expires_at = self.state.clock.now() + LIFETIME;
+        let mut scene = self.scene();
+        scene.visitor.language = kept.draft.language();
+        scene.sealed = Some(self.seal(kept).await?);
+        scene.keeps = Some(Keeps { until: kept.expires_at, hours: HOURS, words: false });
+        Ok(scene)
+    }
+
     /// Seals the report and hands it over; shows the receipt.
     async fn send(&self, mut kept: KeptDraft) -> Result<Response> {
         let now = self.state.clock.now();
         if self.state.networks.take(self.visitor.network, now).is_err() {
-            return self.not_yet(&kept, Trouble::Busy).await;
+            return self.not_yet(kept, Trouble::Busy).await;
         }
-        let Some(keys) = self.keys(&mut kept).await? else { return self.not_yet(&kept, Trouble::Busy).await };
+        let Some(keys) = self.keys(&mut kept).await? else { return self.not_yet(kept, Trouble::Busy).await };
         kept.received_at = match self.received_before(&keys).await? {
             Some(at) => Some(at),
             None => self.hand_over(&kept, &keys, now).await?,
         };
         match kept.received_at {
             Some(_) => self.receipt(&kept, None).await,
-            None => self.not_yet(&kept, Trouble::NotSent).await,
+            None => self.not_yet(kept, Trouble::NotSent).await,
         }
     }
 
@@ -222,22 +236,29 @@ impl Asking<'_> {
     }
 
     /// The page for a report that could not be sent now: the draft comes along.
-    async fn not_yet(&self, kept: &KeptDraft, trouble: Trouble) -> Result<Response> {
-        let mut scene = self.scene();
-        scene.visitor.language = kept.draft.language();
-        scene.sealed = Some(self.seal(kept).await?);
-        Ok(scene.trouble(trouble))
+    async fn not_yet(&self, mut kept: KeptDraft, trouble: Trouble) -> Result<Response> {
+        Ok(self.renewed(&mut kept).await?.trouble(trouble))
     }
 
-    /// The page for a draft that cannot be used: what was typed, to be copied.
-    fn lost(&self, why: &Unopened, typed: &[String]) -> Response {
+    /// The page for a draft that came too late, as long as it can be opened: it goes on from there.
+    async fn expired(&self, mut kept: KeptDraft) -> Result<Response> {
+        let scene = self.renewed(&mut kept).await?;
+        let typed = kept.draft.typed(Questionnaire::embedded());
+        let view = Expired { typed: &typed, again: "", words: false };
+        Ok(scene.show(StatusCode::GONE, |context| pages::expired(&view, context)))
+    }
+
+    /// The page for a draft that cannot be opened: what was typed last, to be copied.
+    fn lost(&self, why: &Unopened, form: &Form) -> Response {
         let status = match why {
             Unopened::Forgotten => StatusCode::GONE,
             _ => StatusCode::BAD_REQUEST,
         };
         let scene = self.scene();
         let again = scene.link(&format!("/desks/{}", self.desk.slug));
-        scene.show(status, |context| pages::expired(typed, &again, context))
+        let typed = form.typed(Questionnaire::embedded());
+        let view = Expired { typed: &typed, again: &again, words: false };
+        scene.show(status, |context| pages::expired(&view, context))
     }
 
     /// Where files of a form go to; nowhere when its draft or this desk takes none.
@@ -306,18 +327,11 @@ pub(super) fn status_of(good: bool) -> StatusCode {
     if good { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
 }
 
-fn gone_already(error: store::Error) -> Result<(), store::Error> {
+pub(super) fn gone_already(error: store::Error) -> Result<(), store::Error> {
     match error {
         store::Error::NotFound(_) => Ok(()),
         other => Err(other),
     }
-}
-
-/// Everything that was typed into a form, without what the page itself put there.
-pub(super) fn typed(form: &Form) -> Vec<String> {
-    let own = ["do", "page", "draft"];
-    let typed = form.pairs().filter(|(name, value)| !own.contains(name) && !value.trim().is_empty());
-    typed.map(|(_, value)| value.to_owned()).collect()
 }
 
 /// What was wrong with the files of a form.

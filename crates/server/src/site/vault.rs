@@ -16,8 +16,10 @@ use zeroize::Zeroizing;
 use crate::error::{Error, Result};
 use crate::keys::{KEY_LEN, SubKeys};
 
-/// How long what is sealed stays good, in seconds. The pages say so.
-pub(crate) const LIFETIME: i64 = 2 * HOUR;
+/// How long what is sealed stays good, in hours. The pages say so.
+pub(super) const HOURS: u64 = 2;
+/// The same in seconds.
+pub(crate) const LIFETIME: i64 = HOURS.cast_signed() * HOUR;
 /// For how long after that the key still opens it, so that a person who was away may carry on.
 const GRACE: i64 = HOUR;
 const HOUR: i64 = 3600;

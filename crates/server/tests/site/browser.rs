@@ -102,6 +102,15 @@ impl Page {
         Self::of(request.send().await.unwrap()).await
     }
 
+    /// The same as parts between lines of `--b`, as they are.
+    pub(crate) async fn send_parts(&self, server: &TestServer, body: Vec<u8>) -> Self {
+        let request = server
+            .request(Method::POST, &self.action)
+            .header("content-type", "multipart/form-data; boundary=b")
+            .body(body);
+        Self::of(request.send().await.unwrap()).await
+    }
+
     /// The seven words of a receipt.
     pub(crate) fn words(&self) -> Vec<String> {
         let list = between(&self.html, "<ol", "</ol>").unwrap();
@@ -124,6 +133,16 @@ pub(crate) async fn walk(server: &TestServer, desk: &str, answers: &[(&str, Answ
         assert_eq!(page.status, StatusCode::OK, "{}", page.html);
     }
     page
+}
+
+/// From the page that takes files to the receipt.
+pub(crate) async fn finish(server: &TestServer, files: Page) -> Page {
+    let page = files.send(server, &[("do", "continue")]).await;
+    assert_eq!(page.name(), "told", "{}", page.html);
+    let page = page.send(server, &[("told", "nobody")]).await;
+    let page = page.send(server, &[]).await;
+    assert_eq!(page.name(), "declaration");
+    page.send(server, &[("agree", "true")]).await
 }
 
 fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {

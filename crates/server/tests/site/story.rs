@@ -9,21 +9,11 @@ use seal::{Identity, ItemId, ItemKind, Place, open_item, seal_item};
 use store::acts::Stamp;
 use store::reports::{QueueFilter, QueueRow};
 
-use crate::browser::{Page, REPORT, walk};
+use crate::browser::{Page, REPORT, finish, walk};
 use crate::support::{CHARITY, NOW, POLICE, Pair, TestServer, rng};
 
 const CHAT: &str =
     "22/11/2026, 16:02 - Sam: is practice on if it rains?\n22/11/2026, 16:03 - Jo: yes, bring boots\n";
-
-/// From the page that takes files to the receipt.
-async fn finish(server: &TestServer, files: Page) -> Page {
-    let page = files.send(server, &[("do", "continue")]).await;
-    assert_eq!(page.name(), "told", "{}", page.html);
-    let page = page.send(server, &[("told", "nobody")]).await;
-    let page = page.send(server, &[]).await;
-    assert_eq!(page.name(), "declaration");
-    page.send(server, &[("agree", "true")]).await
-}
 
 async fn queue(server: &TestServer) -> Vec<QueueRow> {
     let reader = MemberId::from_bytes([7; 16]);
@@ -89,8 +79,61 @@ async fn a_report_with_a_chat_export_is_made_received_read_and_answered() {
     assert_eq!(witness.status, StatusCode::OK, "{}", witness.html);
     let added = witness.send_file(&server, "later.txt", b"Rain again.".to_vec(), &[("do", "upload")]).await;
     assert!(added.has("later.txt"), "{}", added.html);
-    let gone = added.send(&server, &[("do", "leave")]).await;
+    let sent = added.send(&server, &[("do", "hand-over")]).await;
+    assert!(sent.status == StatusCode::OK && sent.has("Your file has been sent"), "{}", sent.html);
+    let gone = sent.send(&server, &[("do", "leave")]).await;
     assert_eq!(gone.value("draft"), None);
+}
+
+#[tokio::test]
+async fn a_file_that_is_added_later_can_be_removed_until_it_is_sent() {
+    let server = TestServer::start(Pair::Embedded).await;
+    let words = finish(&server, walk(&server, POLICE, REPORT).await).await.words().join(" ");
+    let page = Page::get(&server, "/return").await.send(&server, &[("phrase", &words)]).await;
+    let upload = async |page: &Page, name: &str| {
+        page.send_file(&server, name, b"Rain again.".to_vec(), &[("do", "upload")]).await
+    };
+    let files = async || opened_files(&server).await;
+
+    let one = upload(&page, "one.txt").await;
+    assert!(one.has("one.txt") && one.has("Files that are not sent yet"), "{}", one.html);
+    assert_eq!(files().await, 0, "nothing is sent yet");
+    let none = one.send(&server, &[("do", &removal(&one).unwrap())]).await;
+    assert!(none.status == StatusCode::OK && !none.has("one.txt"), "{}", none.html);
+
+    // Nobody leaves a file behind without knowing.
+    let two = upload(&none, "two.txt").await;
+    let held = two.send(&server, &[("do", "leave")]).await;
+    assert_eq!(held.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(held.has("id=\"files-ready-error\"") && held.has("two.txt"), "{}", held.html);
+
+    // A message takes them along; then there is no button any more, and an old page's does nothing.
+    let sent = held.send(&server, &[("do", "reply"), ("text", "Here it is.")]).await;
+    assert!(sent.has("Your message and your files have been sent"), "{}", sent.html);
+    assert!(sent.has("two.txt") && removal(&sent).is_none() && !sent.has("hand-over"), "{}", sent.html);
+    assert_eq!(files().await, 1);
+    let late = two.send(&server, &[("do", &removal(&two).unwrap())]).await;
+    assert!(late.has("two.txt") && removal(&late).is_none(), "{}", late.html);
+    assert_eq!(files().await, 1);
+
+    // Files alone need no message.
+    let three = upload(&sent, "three.txt").await;
+    let alone = three.send(&server, &[("do", "reply"), ("text", "")]).await;
+    assert!(alone.status == StatusCode::OK && alone.has("Your file has been sent"), "{}", alone.html);
+    assert_eq!(files().await, 2);
+}
+
+/// What the button beside the first file that can be removed sends.
+fn removal(page: &Page) -> Option<String> {
+    let button = page.html.split("value=\"remove-file ").nth(1)?;
+    Some(format!("remove-file {}", button.split('"').next()?))
+}
+
+/// How many files the one report has.
+async fn opened_files(server: &TestServer) -> usize {
+    let (_, id) = opened(server).await;
+    let detail = server.state.store.reports().detail(id).await.unwrap().unwrap();
+    detail.items.iter().filter(|item| item.signed.header.kind == ItemKind::File).count()
 }
 
 fn lookup(words: &[String]) -> seal::LookupHash {
