@@ -43,9 +43,10 @@ impl Stamps {
         self.begin(now_ms)
     }
 
-    /// The one being solved came to nothing. Whoever needs one will find out why.
-    pub fn failed(&mut self) {
+    /// The one being solved came to nothing. No other is begun: whoever needs one will find out why.
+    pub fn failed(&mut self) -> bool {
         self.solving = false;
+        false
     }
 
     fn begin(&mut self, now_ms: i64) -> bool {
@@ -105,7 +106,7 @@ mod tests {
     fn a_failure_does_not_stand_in_the_way_of_the_next_try() {
         let mut stamps = Stamps::default();
         assert!(stamps.want(1, 0));
-        stamps.failed();
+        assert!(!stamps.failed());
         assert!(!stamps.is_solving());
         assert!(stamps.want(1, 0));
     }

@@ -25,18 +25,14 @@ thread_local! {
 pub(crate) fn prepare(count: usize) {
     if with(|stamps| stamps.want(count, dom::now_ms())) {
         spawn_local(async {
-            loop {
+            let mut more = true;
+            while more {
                 let asked_at = dom::now_ms();
-                let more = match solve().await {
-                    Ok(stamp) => with(|stamps| stamps.solved(stamp, asked_at, dom::now_ms())),
-                    Err(_) => {
-                        with(Stamps::failed);
-                        false
-                    }
-                };
-                if !more {
-                    return;
-                }
+                let solved = solve().await;
+                more = with(|stamps| match solved {
+                    Ok(stamp) => stamps.solved(stamp, asked_at, dom::now_ms()),
+                    Err(_) => stamps.failed(),
+                });
             }
         });
     }

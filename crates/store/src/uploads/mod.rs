@@ -318,6 +318,7 @@ impl Uploads<'_> {
 }
 
 /// An upload and what only its appending needs to know.
+#[derive(Clone, Copy)]
 struct Found {
     upload: Upload,
     parts: u64,
