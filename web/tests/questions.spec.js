@@ -111,6 +111,62 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+test('a long text counts its characters, quietly, in the language of the page', async ({ browser }) => {
+  const page = await openPage(browser, { viewport: { width: 320, height: 640 } });
+  await begin(page, instance.origin, instance.desk('police'));
+  await walk(page, { until: 'what' });
+  const story = page.locator('#story');
+  const seen = page.locator('.govuk-character-count__status');
+  const heard = page.locator('.govuk-character-count__sr-status');
+  await expect(seen).toHaveText('You have 20,000 characters left');
+  await expect(heard).toHaveAttribute('aria-live', 'polite');
+  await expect(seen).toHaveAttribute('aria-hidden', 'true');
+
+  // The unit is the server's: an emoji is one, a line break is one.
+  await story.fill(`${'😀'.repeat(19_997)}\nab`);
+  await expect(seen).toHaveText('You have 0 characters left');
+  await expect(heard).toHaveText('You have 0 characters left');
+  await story.focus();
+  await page.keyboard.press('End');
+  await page.keyboard.type('c');
+  await expect(seen).toHaveText('You have 1 character too many');
+  expect(await heard.innerText(), 'not said with every key').toBe('You have 0 characters left');
+  await expect(heard).toHaveText('You have 1 character too many');
+  // Scrolled, the exit button lies over whatever is below it: that is what it is for.
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await passesAxe(page, 'a text that is too long');
+  await shoot(page, 'reporter-count-320');
+  await goOn(page);
+  await expect(page.locator('#story-error')).toContainText('20,000 characters. You have 1 too many');
+  await expect(seen).toHaveText('You have 1 character too many');
+  await page.getByRole('button', { name: 'Cymraeg' }).click();
+  await expect(seen).toHaveText('Mae gennych 1 nod yn ormod');
+  await page.locator('#story').fill('Pêl-droed.');
+  await expect(seen).toHaveText('Mae gennych 19,990 nod ar ôl');
+  await page.context().close();
+});
+
+for (const javaScriptEnabled of [true, false]) {
+  const route = javaScriptEnabled ? /locked on this device before they are sent/ : /without JavaScript.*can read them/;
+  test(`pages before a report say which route is in use, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async ({ browser }) => {
+    const page = await openPage(browser, { javaScriptEnabled });
+    for (const path of ['/', `/desks/${instance.desk('police')}`, '/return', '/left']) {
+      await page.goto(`${instance.origin}${path}`);
+      await expect(page.locator('#route-notice'), path).toContainText(route);
+      await expect(page.locator('#route-notice'), path).not.toContainText(
+        javaScriptEnabled ? 'without JavaScript' : 'locked on this device',
+      );
+      await passesAxe(page, path);
+    }
+    await shoot(page, `reporter-left-${javaScriptEnabled}`);
+    await begin(page, instance.origin, instance.desk('police'));
+    const told = javaScriptEnabled ? 0 : 1;
+    await expect(page.locator('#keeps')).toHaveCount(told);
+    if (told) await expect(page.locator('#keeps')).toContainText('You can send this page until');
+    await page.context().close();
+  });
+}
+
 test('Escape three times leaves at once and leaves nothing behind', async ({ browser }) => {
   const context = await browser.newContext();
   await context.route(/^https?:\/\/(?!127\.0\.0\.1|localhost)/, (route) => route.fulfill({ body: 'the weather' }));

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 
 import { startInstance } from './support/instance.js';
 import { openReport, part, saveFirstFile, signIn } from './support/officer.js';
-import { openPage, shoot } from './support/page.js';
-import { begin, walk } from './support/reporter.js';
+import { openPage, passesAxe, shoot } from './support/page.js';
+import { addFiles, begin, chatExport, comeBack, walk } from './support/reporter.js';
 
 test('a file whose connection drops again and again arrives whole', async ({ browser }, info) => {
   const instance = await startInstance({ recorded: true });
@@ -42,6 +42,80 @@ test('a file whose connection drops again and again arrives whole', async ({ bro
     await part(office, 'Files');
     const saved = await saveFirstFile(office);
     expect(createHash('sha256').update(saved.bytes).digest('hex')).toBe(digest);
+  } finally {
+    await instance.stop();
+  }
+});
+
+test('a file that is added later can be removed until it is sent', async ({ browser }) => {
+  const instance = await startInstance();
+  try {
+    const page = await openPage(browser);
+    await comeBack(page, instance.origin, instance.phrase);
+    const lists = page.locator('#files-lists');
+    await expect(lists).toBeAttached({ timeout: 60_000 });
+    await page.locator('#text').fill('Here is the chat.');
+    await addFiles(page, [chatExport('one.txt'), chatExport('two.txt')]);
+    await expect(lists.getByRole('button', { name: 'Remove' })).toHaveCount(2);
+    await passesAxe(page, 'dialogue with files that are ready');
+
+    // Removed for good; what is being written stays, and so does the focus on what comes next.
+    await lists.getByRole('button', { name: /^Remove.*one\.txt$/ }).click();
+    await expect(lists).not.toContainText('one.txt');
+    await expect(page.locator('#text')).toHaveValue('Here is the chat.');
+    await expect(page.locator('#file')).toBeFocused();
+
+    await page.getByRole('button', { name: 'I have finished' }).click();
+    await expect(page.locator('#error-summary')).toContainText('files that are not sent yet');
+    await expect(page.locator('#text')).toHaveValue('Here is the chat.');
+    await passesAxe(page, 'dialogue with files left behind');
+    await shoot(page, 'reporter-dialogue-files-ready');
+
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await expect(page.locator('.govuk-notification-banner')).toContainText('Your message and your files');
+    await expect(page.locator('#files-sent')).toContainText('two.txt');
+    await expect(lists.getByRole('button')).toHaveCount(0);
+    await addFiles(page, [chatExport('three.txt')]);
+    await page.getByRole('button', { name: 'Send these files' }).click();
+    await expect(page.locator('.govuk-notification-banner')).toContainText('Your file has been sent');
+    await expect(page.locator('#files-sent')).toContainText('three.txt');
+    await shoot(page, 'reporter-dialogue-files-sent');
+
+    await expect(page.locator('#messages')).toContainText('Here is the chat.');
+    await page.getByRole('button', { name: 'I have finished' }).click();
+    await expect(page.locator('#messages')).toHaveCount(0);
+  } finally {
+    await instance.stop();
+  }
+});
+
+test('the figures of an upload are told in the language of the page', async ({ browser }, info) => {
+  const instance = await startInstance({ recorded: true });
+  try {
+    const { mkdirSync } = await import('node:fs');
+    mkdirSync(info.outputDir, { recursive: true });
+    const path = join(info.outputDir, 'tywydd.bin');
+    writeFileSync(path, randomFillSync(Buffer.alloc(64 << 20)));
+    const page = await openPage(browser, { viewport: { width: 320, height: 640 } });
+    await begin(page, instance.origin, instance.desk('police'));
+    await walk(page, { until: 'files' });
+    await page.locator('input[type="file"]').setInputFiles(path);
+    const row = page.locator('.safehand-upload');
+    await row.locator('[data-part="pause"]').click();
+    await expect(row.locator('[data-part="figures"]')).toHaveText(/^[\d.]+ (bytes|KB|MB) of [\d.]+ MB \(\d+%\)$/);
+    await expect(row.getByRole('button', { name: /^Go on.*tywydd\.bin$/ })).toBeVisible();
+
+    // The page changes its language, and the row on it with it.
+    await page.getByRole('button', { name: 'Cymraeg' }).click();
+    await expect(row.locator('[data-part="figures"]')).toHaveText(/^[\d.]+ (beit|KB|MB) o [\d.]+ MB \(\d+%\)$/);
+    await expect(row.locator('[data-part="status"]')).toHaveText('Wedi’i oedi');
+    await expect(row.getByRole('button', { name: /^Canslo.*tywydd\.bin$/ })).toBeVisible();
+    await row.getByRole('button', { name: /^Mynd ymlaen.*tywydd\.bin$/ }).click();
+    await expect(row.locator('[data-part="figures"]')).toHaveText(/yr eiliad · tua \d+ (eiliad|munud|funud) ar ôl$/);
+    await shoot(page, 'reporter-upload-running-cy-320');
+    await row.getByRole('button', { name: /^Canslo.*tywydd\.bin$/ }).click();
+    await expect(row).toHaveCount(0);
+    await expect(page.locator('#file')).toBeFocused();
   } finally {
     await instance.stop();
   }
