@@ -14,10 +14,11 @@ export async function startRecorder(port, target) {
     lines.add(line);
     for (const socket of line) {
       socket.on('error', () => socket.destroy());
-      // A line that ends at one end has ended.
+      // A line that ends at one end has ended. What the other still sends is read and let go: a browser that is
+      // in the middle of a body looks for an answer only after it.
       socket.on('close', () => {
         lines.delete(line);
-        for (const end of line) if (end !== socket) end.end();
+        for (const end of line) if (end !== socket) end.end().resume();
       });
     }
     client.on('data', (chunk) => {
