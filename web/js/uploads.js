@@ -4,6 +4,20 @@
 const SLICE = 4 * 1024 * 1024;
 const RETRIES = [0, 1000, 3000, 5000, 10000, 20000, 30000];
 const TELL_EVERY = 200;
+/** 507 Insufficient Storage: asking again within the minute is of no use. */
+const NO_ROOM = 507;
+/** Another request still writes, or wrote more than this one knew. */
+const CONFLICTS = [409, 423];
+
+/** The status of the answer that an upload failed with; 0 when the line broke. */
+function status(error) {
+  return error.originalResponse?.getStatus() ?? 0;
+}
+
+/** Whether a failure may be over in a moment. */
+function mayPass(code) {
+  return code === 0 || CONFLICTS.includes(code) || (code >= 500 && code !== NO_ROOM);
+}
 
 /** Reads a file and hands out its sealed bytes. */
 class SealedReader {
@@ -55,7 +69,8 @@ class Upload {
         }
       },
       onProgress: (sent) => this.progress(sent),
-      onError: () => this.become("failed"),
+      onShouldRetry: (error) => mayPass(status(error)),
+      onError: (error) => this.become(status(error) === NO_ROOM ? "no_room" : "failed"),
       onSuccess: () => {
         this.sealed = JSON.parse(this.seal.sealed(this.tus.url.split("/").pop()));
         this.file = undefined;
@@ -113,7 +128,7 @@ export class Uploads {
 
   resume(id) {
     const upload = this.all.get(id);
-    if (upload?.state !== "paused" && upload?.state !== "failed") return;
+    if (!["paused", "failed", "no_room"].includes(upload?.state)) return;
     upload.become("waiting");
   }
 

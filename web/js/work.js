@@ -1,7 +1,16 @@
 // The proof of work, done ahead of time in slices, so that nobody waits for it.
 
 const SLICE = 20_000;
-const MARGIN = 60;
+/** Milliseconds before its end at which a solution is no longer trusted to arrive in time. */
+const MARGIN = 60_000;
+/** For how long a solution is trusted when the server does not say what time it is. */
+const FRESH = 10 * 60_000;
+
+/** Milliseconds that a challenge has left, by the server's clock alone: a phone's may be hours away from it. */
+function lifetime(response, expires) {
+  const now = Date.parse(response.headers.get("date") ?? "");
+  return Number.isNaN(now) ? FRESH : expires * 1000 - now;
+}
 
 export class Work {
   constructor(wasm) {
@@ -16,16 +25,17 @@ export class Work {
 
   /** A solved challenge; each is good for one request. */
   async take() {
-    for (;;) {
-      this.prepare();
-      const solved = await this.next;
-      this.next = undefined;
-      if (!solved) return (await this.solve()).header;
-      if (solved.expires - MARGIN > Date.now() / 1000) return solved.header;
-    }
+    this.prepare();
+    const solved = await this.next;
+    this.next = undefined;
+    // A clock that was put back makes the age negative, which is as little to be trusted.
+    const age = solved ? Date.now() - solved.asked : Infinity;
+    if (age >= 0 && age < solved.lifetime - MARGIN) return solved.header;
+    return (await this.solve()).header;
   }
 
   async solve() {
+    const asked = Date.now();
     const response = await fetch("/api/v1/work", { cache: "no-store", credentials: "omit" });
     if (!response.ok) throw new Error("no challenge");
     const challenge = await response.text();
@@ -35,7 +45,7 @@ export class Work {
       const header = work.step(SLICE);
       if (header) {
         work.free();
-        return { header, expires };
+        return { header, asked, lifetime: lifetime(response, expires) };
       }
       // Other messages have their turn between two slices.
       await new Promise((resolve) => setTimeout(resolve));

@@ -134,6 +134,7 @@ fn tell(page: &Page, error: &FieldError) -> String {
         Mistake::TooLong { limit, over } => format!("is {over} characters longer than {limit}"),
         Mistake::NotOne => format!("takes one answer{offered}"),
         Mistake::NotOffered => format!("is not among the answers offered{offered}"),
+        Mistake::Unreadable => "has characters that are no text".to_owned(),
         Mistake::NotAlone => format!("has an answer that excludes the others{offered}"),
         Mistake::NotADay => "is not a day; write it as 2026-11-30".to_owned(),
         Mistake::TooMany { max, count } => format!("has {count} entries; it takes {max}"),

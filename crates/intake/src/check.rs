@@ -37,10 +37,11 @@ pub enum Mistake {
     },
     /// More than one answer came where one was asked for.
     NotOne,
-    /// Not an answer that can be given here: a choice that was not offered; or, where something was
-    /// typed, characters that are no text. Those are kept as U+FFFD, and may be sent so once the person
-    /// has seen them.
+    /// Not an answer that can be given here.
     NotOffered,
+    /// Something was typed or sent that is no text. It is kept as U+FFFD, and may be sent so once the person has
+    /// seen it.
+    Unreadable,
     /// "None of these" was chosen together with something else.
     NotAlone,
     /// The day does not exist, or a part of it is missing.

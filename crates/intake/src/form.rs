@@ -263,7 +263,7 @@ impl Reading {
 }
 
 fn unreadable(field: &str, input: String) -> FieldError {
-    FieldError { field: field.to_owned(), input, mistake: Mistake::NotOffered }
+    FieldError { field: field.to_owned(), input, mistake: Mistake::Unreadable }
 }
 
 /// A text as it can be shown, and whether it is all of what was sent.

@@ -111,7 +111,7 @@ fn what_is_no_text_is_told_beside_every_field_and_kept_as_it_can_be_shown() {
                 assert_eq!(errors.len(), 1, "{input} {action}: {errors:?}");
                 assert_eq!(
                     (errors[0].input.as_str(), &errors[0].mistake),
-                    (input.as_str(), &Mistake::NotOffered)
+                    (input.as_str(), &Mistake::Unreadable)
                 );
                 let html = show(&mended, &errors);
                 assert!(html.contains(shown), "{input} {action} lost what was typed");
@@ -145,7 +145,7 @@ fn what_is_no_text_is_told_for_days_choices_and_names_too() {
             let Some(draft) = on.get(page) else { continue };
             let form = arrived(draft, field, bytes, "continue");
             let (_, errors) = mended(draft.clone().submit(questionnaire, &form));
-            assert_eq!(errors[0].mistake, Mistake::NotOffered, "{page}");
+            assert_eq!(errors[0].mistake, Mistake::Unreadable, "{page}");
         }
     }
     // Nobody can tell where this belongs, so the page asks to look at everything.
@@ -174,7 +174,7 @@ fn choices_that_were_not_offered_are_refused() {
                 continue;
             }
             let (_, errors) = mended(submit_with(&draft, &field.id, "<script>"));
-            assert_eq!(errors[0].mistake, Mistake::NotOffered, "{page}");
+            assert_eq!(errors[0].mistake, Mistake::Unreadable, "{page}");
             if field.kind == FieldKind::Radios {
                 let mut pairs = fill_in(&show(&draft, &[]), &mut Dice(5));
                 let first = field.options[0].id.clone();

@@ -83,6 +83,7 @@ files-status-sending = Yn cloi ac yn anfon
 files-status-paused = Wedi’i oedi
 files-status-done = Ychwanegwyd
 files-status-failed = Heb ei ychwanegu. Gwiriwch eich cysylltiad a rhowch gynnig arall arni.
+files-status-no-room = Heb ei ychwanegu: does dim lle iddo heddiw. Anfonwch eich adroddiad hebddo, a’i ychwanegu yfory gyda’ch saith gair.
 files-progress-label = Faint o’r ffeil sydd wedi’i anfon
 files-progress = { $sent } o { $total } ({ $percent }%)
 files-progress-speed = { $speed } yr eiliad
@@ -93,6 +94,7 @@ files-error-empty = Mae “{ $name }” yn wag
 files-error-type = Nid yw “{ $name }” yn fath o ffeil y mae’r ddesg hon yn ei gymryd
 files-error-too-many = Gallwch ychwanegu { $max } ffeil. Ni ychwanegwyd “{ $name }”.
 files-error-failed = Ni ellid ychwanegu “{ $name }”. Rhowch gynnig arall arni.
+files-error-no-room = Does dim lle i “{ $name }” heddiw. Anfonwch eich adroddiad hebddo, a’i ychwanegu yfory gyda’ch saith gair.
 files-error-none = Dewiswch ffeil yn gyntaf
 
 home-title = Adrodd pryder am blentyn

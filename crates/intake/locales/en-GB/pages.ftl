@@ -79,6 +79,7 @@ files-status-sending = Locking and sending
 files-status-paused = Paused
 files-status-done = Added
 files-status-failed = Not added. Check your connection and try again.
+files-status-no-room = Not added: there is no room for it today. Send your report without it, and add it tomorrow with your seven words.
 files-progress-label = How much of the file has been sent
 files-progress = { $sent } of { $total } ({ $percent }%)
 files-progress-speed = { $speed } a second
@@ -89,6 +90,7 @@ files-error-empty = “{ $name }” is empty
 files-error-type = “{ $name }” is not a kind of file that this desk takes
 files-error-too-many = You can add { $max } files. “{ $name }” was not added.
 files-error-failed = “{ $name }” could not be added. Try again.
+files-error-no-room = There is no room for “{ $name }” today. Send your report without it, and add it tomorrow with your seven words.
 files-error-none = Choose a file first
 
 home-title = Report a worry about a child

@@ -96,8 +96,8 @@ impl Asking<'_> {
                 &[label(), ("limit", number(*limit).into()), ("over", number(*over).into())],
             ),
             Mistake::NotOne => texts.with(key::ERROR_NOT_ONE, &[label()]),
-            Mistake::NotOffered if kind.is_choice() => texts.with(key::ERROR_NOT_OFFERED, &[label()]),
-            Mistake::NotOffered => texts.with(key::ERROR_UNREADABLE, &[label()]),
+            Mistake::NotOffered => texts.with(key::ERROR_NOT_OFFERED, &[label()]),
+            Mistake::Unreadable => texts.with(key::ERROR_UNREADABLE, &[label()]),
             Mistake::NotAlone => texts.get(key::ERROR_NOT_ALONE),
             Mistake::NotADay => texts.get(key::ERROR_NOT_A_DAY),
             Mistake::TooMany { max, count } => texts.with(

@@ -33,6 +33,8 @@ pub enum UploadState {
     Done,
     /// It has not arrived.
     Failed,
+    /// The instance has no room for it now.
+    NoRoom,
 }
 
 impl UploadState {
@@ -44,6 +46,7 @@ impl UploadState {
             "paused" => Self::Paused,
             "done" => Self::Done,
             "failed" => Self::Failed,
+            "no_room" => Self::NoRoom,
             _ => return None,
         })
     }
@@ -77,6 +80,7 @@ pub fn progress(language: Language, file: &Progress<'_>) -> ProgressText {
         UploadState::Paused => key::FILES_STATUS_PAUSED,
         UploadState::Done => key::FILES_STATUS_DONE,
         UploadState::Failed => key::FILES_STATUS_FAILED,
+        UploadState::NoRoom => key::FILES_STATUS_NO_ROOM,
     });
     let running = matches!(file.state, UploadState::Waiting | UploadState::Sending);
     let percent = (u128::from(file.sent) * 100).checked_div(u128::from(file.total)).unwrap_or_default();

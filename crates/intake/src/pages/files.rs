@@ -56,6 +56,8 @@ pub enum FileMistake {
     },
     /// It did not arrive.
     Failed,
+    /// The instance has no room for it now.
+    NoRoom,
     /// The button was pressed and no file chosen.
     NoneChosen,
 }
@@ -80,6 +82,7 @@ fn message(problem: &FileProblem<'_>, files: &Files<'_>, texts: &Texts) -> Strin
             texts.with(key::FILES_ERROR_TOO_MANY, &[name(), ("max", max.to_string().into())])
         }
         FileMistake::Failed => texts.with(key::FILES_ERROR_FAILED, &[name()]),
+        FileMistake::NoRoom => texts.with(key::FILES_ERROR_NO_ROOM, &[name()]),
         FileMistake::NoneChosen => texts.get(key::FILES_ERROR_NONE),
     }
 }

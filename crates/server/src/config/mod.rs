@@ -115,8 +115,8 @@ pub struct LimitsConfig {
     /// Bytes that all uploads may take which no report has claimed; further files are refused until some
     /// are claimed or expire. Default 256 GiB.
     pub upload_bytes: u64,
-    /// The same for one desk, so that one desk's flood leaves room at the others. Files that come without
-    /// JavaScript count towards the whole alone. Default 128 GiB.
+    /// The same for one desk, so that one desk’s flood leaves room at the others.
+    /// Default 128 GiB.
     pub upload_bytes_per_desk: u64,
     /// Seconds a request of the API may take in all. Default 30.
     pub request_seconds: u64,

@@ -280,6 +280,7 @@ impl Returning<'_> {
             report: dialogue.report(),
             to: dialogue.recipient().clone(),
             author,
+            desk: desk.slug.clone(),
             max_bytes: desk.max_file_bytes,
             already,
             network: self.visitor.network,

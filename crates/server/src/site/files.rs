@@ -29,6 +29,8 @@ pub(super) struct Target {
     pub(super) to: Recipient,
     /// The reporter's identity, which signs.
     pub(super) author: Identity,
+    /// The desk's slug, whose room it takes.
+    pub(super) desk: String,
     pub(super) max_bytes: u64,
     /// How many files there are already.
     pub(super) already: usize,
@@ -55,7 +57,11 @@ pub(super) async fn take(
     let now = state.clock.now();
     let expires = now + i64::from(state.config.limits.upload_hours) * HOUR;
     let uploads = state.store.uploads();
-    uploads.create(id, None, expires, now).await?;
+    match uploads.create_for(&target.desk, id, None, expires, now).await {
+        Ok(()) => {}
+        Err(store::Error::NoRoom) => return Ok(Err(FileMistake::NoRoom)),
+        Err(error) => return Err(error.into()),
+    }
     let outcome = receive(state, target, field, name, id, expires).await;
     match outcome {
         Ok(mut file) => {
@@ -68,6 +74,7 @@ pub(super) async fn take(
             match given {
                 Given::Up(mistake) => Ok(Err(mistake)),
                 Given::Failed(error) if error.is(ErrorCode::TooLarge) => Ok(Err(FileMistake::TooLarge)),
+                Given::Failed(error) if error.is(ErrorCode::NoRoom) => Ok(Err(FileMistake::NoRoom)),
                 Given::Failed(error) => Err(error),
             }
         }

@@ -276,6 +276,7 @@ impl Asking<'_> {
             report: keys.report,
             to: keys.identity.recipient().clone(),
             author: keys.author,
+            desk: self.desk.slug.clone(),
             max_bytes: self.desk.max_file_bytes,
             already,
             network: self.visitor.network,

@@ -6,6 +6,7 @@ use protocol::content::{Message, Speaker};
 use protocol::submission::{ItemBody, ItemUpload};
 use reqwest::StatusCode;
 use seal::{Identity, ItemId, ItemKind, Place, open_item, seal_item};
+use server::config::Config;
 use store::acts::Stamp;
 use store::reports::{QueueFilter, QueueRow};
 
@@ -186,6 +187,21 @@ async fn changing_the_language_keeps_the_answers() {
     assert_eq!(page.name(), "what");
     let welsh = page.send(&server, &[("story", "It rained on Tuesday."), ("do", "speak cy")]).await;
     assert!(welsh.has("lang=\"cy\"") && welsh.has("It rained on Tuesday."), "{}", welsh.html);
+}
+
+#[tokio::test]
+async fn where_there_is_no_room_for_a_file_the_report_goes_without_it() {
+    for limit in [
+        |config: &mut Config| config.limits.upload_bytes = 3,
+        |config: &mut Config| config.limits.upload_bytes_per_desk = 3,
+    ] {
+        let server = TestServer::start_with(Pair::Embedded, limit).await;
+        let files = walk(&server, POLICE, REPORT).await;
+        let files = files.send_file(&server, "chat.txt", CHAT.into(), &[("do", "upload")]).await;
+        assert_eq!(files.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(files.has("There is no room for “chat.txt” today"), "{}", files.html);
+        assert_eq!(finish(&server, files).await.words().len(), 7);
+    }
 }
 
 #[tokio::test]
