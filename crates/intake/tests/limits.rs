@@ -145,7 +145,7 @@ fn what_is_no_text_is_told_for_days_choices_and_names_too() {
             let Some(draft) = on.get(page) else { continue };
             let form = arrived(draft, field, bytes, "continue");
             let (_, errors) = mended(draft.clone().submit(questionnaire, &form));
-            assert_eq!(errors[0].mistake, Mistake::Unreadable, "{page}");
+            assert_eq!(errors[0].mistake, Mistake::NotOffered, "{page}");
         }
     }
     // Nobody can tell where this belongs, so the page asks to look at everything.
@@ -174,7 +174,7 @@ fn choices_that_were_not_offered_are_refused() {
                 continue;
             }
             let (_, errors) = mended(submit_with(&draft, &field.id, "<script>"));
-            assert_eq!(errors[0].mistake, Mistake::Unreadable, "{page}");
+            assert_eq!(errors[0].mistake, Mistake::NotOffered, "{page}");
             if field.kind == FieldKind::Radios {
                 let mut pairs = fill_in(&show(&draft, &[]), &mut Dice(5));
                 let first = field.options[0].id.clone();
