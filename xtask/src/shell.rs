@@ -26,9 +26,17 @@ pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// The Cargo that runs this task.
+/// The Cargo that runs this task, in the environment that it had itself.
+///
+/// What it sets for this program alone must not reach the build: build scripts that look at it (ring's does)
+/// would run again, and all that depends on them be compiled again, whenever a task follows a plain `cargo build`.
 pub(crate) fn cargo() -> Command {
-    command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let ours = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(ours)) {
+        cargo.env_remove(name);
+    }
+    cargo
 }
 
 /// The command line as a person would type it.

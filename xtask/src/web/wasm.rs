@@ -82,7 +82,7 @@ pub(crate) fn for_node(root: &Path, package: &str, module: &'static str) -> Resu
 /// `cargo build` with rustup's wasm target, or with Debian's compiler and a standard library
 /// built on the spot.
 fn compiler() -> Result<Command, WebError> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut cargo = crate::shell::cargo();
     cargo.arg("build");
     if has_target() {
         return Ok(cargo);
