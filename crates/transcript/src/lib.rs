@@ -9,6 +9,7 @@
 //! normalisation, no trimming of invisible characters. Times are given as written and as understood; a local time
 //! stays local, an ambiguous date stays ambiguous ([`Reading`]).
 
+pub mod encoding;
 mod format;
 mod formats;
 mod model;
