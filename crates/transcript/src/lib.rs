@@ -9,12 +9,18 @@
 //! normalisation, no trimming of invisible characters. Times are given as written and as understood; a local time
 //! stays local, an ambiguous date stays ambiguous ([`Reading`]).
 
+pub mod archive;
 pub mod encoding;
+mod dates;
 mod format;
 mod formats;
+pub mod json;
+mod lines;
 mod model;
+mod names;
 mod output;
 mod parser;
+mod record;
 mod span;
 mod time;
 mod timeline;
@@ -27,6 +33,7 @@ pub use model::{
 };
 pub use output::{Directory, Output, Sink};
 pub use parser::{LONGEST_PIECE, Parser, Stream, Survey, parse_slice};
+pub use record::{MessageRecord, ReadingRecord, SentRecord, SourceRecord};
 pub use span::{Span, Window};
 pub use time::{Precision, Reading, Sent, ZoneBasis};
 pub use timeline::{OwnedMessage, Timeline};
