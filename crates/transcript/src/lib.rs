@@ -16,6 +16,7 @@ mod format;
 mod formats;
 pub mod json;
 mod lines;
+mod markup;
 mod model;
 mod names;
 mod output;

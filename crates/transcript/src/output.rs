@@ -102,6 +102,7 @@ pub struct Output<'s> {
     /// Accounts and conversations.
     pub directory: Directory,
     written: u64,
+    held: u64,
     pending: Option<Structure>,
 }
 
@@ -114,12 +115,23 @@ impl std::fmt::Debug for Output<'_> {
 impl<'s> Output<'s> {
     /// Output to `sink`, from the source's first byte.
     pub fn new(sink: &'s mut dyn Sink) -> Self {
-        Self { sink, directory: Directory::default(), written: 0, pending: None }
+        Self { sink, directory: Directory::default(), written: 0, held: 0, pending: None }
     }
 
     /// How many bytes are accounted for.
     pub const fn written(&self) -> u64 {
         self.written
+    }
+
+    /// The parser has read the bytes before `upto` and keeps of them what it needs: what they are, it says with a later
+    /// message. So a message whose attachment is written into the source need not lie in memory whole.
+    pub fn hold(&mut self, upto: u64) {
+        self.held = self.held.max(upto);
+    }
+
+    /// Up to where bytes are accounted for, or held.
+    pub const fn reached(&self) -> u64 {
+        if self.held > self.written { self.held } else { self.written }
     }
 
     /// A message. Its span must begin where the last one ended.

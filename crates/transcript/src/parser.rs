@@ -18,7 +18,7 @@ pub trait Parser {
     }
 
     /// Second pass: says what is in the window, in order. Returns how many bytes are dealt with;
-    /// all of them have been written to `out`. `0` asks for a longer window.
+    /// all of them have been written to `out`, or held ([`Output::hold`]). `0` asks for a longer window.
     fn parse(&mut self, window: &Window<'_>, out: &mut Output<'_>) -> usize;
 }
 
@@ -101,7 +101,7 @@ impl<'p, 's, P: Parser + ?Sized> Stream<'p, 's, P> {
     pub fn push(&mut self, piece: &[u8]) {
         let (parser, out) = (&mut *self.parser, &mut self.out);
         self.carry.take(piece, false, |window| parser.parse(window, out));
-        debug_assert_eq!(self.out.written(), self.carry.base, "dealt with other bytes than were spoken of");
+        debug_assert_eq!(self.out.reached(), self.carry.base, "dealt with other bytes than were spoken of");
         if self.carry.bytes.len() > LONGEST_PIECE {
             let end = self.carry.base + self.carry.bytes.len() as u64;
             self.out.unparsed(
