@@ -10,6 +10,7 @@
 //! stays local, an ambiguous date stays ambiguous ([`Reading`]).
 
 pub mod archive;
+pub mod archive;
 pub mod encoding;
 mod dates;
 mod format;
