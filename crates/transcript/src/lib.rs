@@ -10,8 +10,8 @@
 //! stays local, an ambiguous date stays ambiguous ([`Reading`]).
 
 pub mod archive;
-pub mod archive;
 pub mod encoding;
+mod csv;
 mod dates;
 mod format;
 mod formats;
@@ -29,6 +29,7 @@ mod timeline;
 mod warning;
 
 pub use format::{Certainty, Descriptor, Format, HEAD, Recognition, descriptors, recognise};
+pub use formats::{CsvColumn, CsvMapping, CsvOrder, CsvTime, CsvZone, csv_mapped};
 pub use model::{
     Attachment, Conversation, ConversationId, Detail, Edited, Extras, Kind, Message, Participant, ParticipantId,
     Place, Reaction, Text,

@@ -1,6 +1,12 @@
 //! The formats, a module each: how one is recognised, and its parser.
 
+mod csv;
+
 use crate::format::Descriptor;
 
+pub use csv::{CsvColumn, CsvMapping, CsvOrder, CsvTime, CsvZone, csv_mapped};
+
 /// Every format's descriptors.
-pub(crate) const ALL: &[&[Descriptor]] = &[];
+pub(crate) const ALL: &[&[Descriptor]] = &[
+    csv::DESCRIPTORS,
+];

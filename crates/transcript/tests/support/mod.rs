@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use transcript::{
-    Conversation, Directory, Format, Message, OwnedMessage, Parser, Place, Reading, Sink, Span, Stream, Structure,
-    StructureKind, Survey, Unparsed, Warning, parse_slice, recognise,
+    Conversation, Directory, Format, Message, OwnedMessage, Parser, Place, Reading, Sink, Span, Stream,
+    Structure, StructureKind, Survey, Unparsed, Warning, parse_slice, recognise,
 };
 
 /// A file of `tests/fixtures/FORMAT/VARIANT.EXT`.
@@ -21,8 +21,13 @@ pub struct Fixture {
 pub fn fixtures() -> Vec<Fixture> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let mut found = Vec::new();
-    for folder in std::fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()).filter(|p| p.is_dir()) {
+    for folder in std::fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()).filter(|p| p.is_dir())
+    {
         let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        // `FIXTURES=line,csv` runs the tests on those formats alone.
+        if std::env::var("FIXTURES").is_ok_and(|only| !only.split(',').any(|format| format == name)) {
+            continue;
+        }
         let format = serde_json::from_value(serde_json::Value::String(name.clone()))
             .unwrap_or_else(|_| panic!("fixtures/{name}: not the name of a format"));
         for path in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
@@ -78,8 +83,14 @@ impl Said {
 impl Sink for Said {
     fn message(&mut self, message: &Message<'_>, directory: &Directory) {
         self.reach(message.source);
-        assert!(directory.conversation(message.conversation).is_some(), "a conversation that is not in the directory");
-        assert!(message.sender.is_none_or(|sender| directory.participant(sender).is_some()), "a sender unknown");
+        assert!(
+            directory.conversation(message.conversation).is_some(),
+            "a conversation that is not in the directory"
+        );
+        assert!(
+            message.sender.is_none_or(|sender| directory.participant(sender).is_some()),
+            "a sender unknown"
+        );
         self.messages.push(message.clone().into_owned());
     }
 
@@ -110,7 +121,11 @@ pub fn read(format: Format, bytes: &[u8]) -> (Said, Directory) {
     for message in &said.messages {
         for text in [&message.text, &message.sent.written] {
             if let Some(at) = text.at {
-                assert!(message.source.contains(at), "text outside its message: {at:?} of {:?}", message.source);
+                assert!(
+                    message.source.contains(at),
+                    "text outside its message: {at:?} of {:?}",
+                    message.source
+                );
                 let there = String::from_utf8_lossy(at.of(bytes).unwrap());
                 assert_eq!(there, text.value, "text is not what stands at {at:?}");
             }
@@ -144,8 +159,11 @@ pub fn render(bytes: &[u8], said: &Said, directory: &Directory) -> String {
     }
     let sum: u64 = said.messages.iter().map(|message| message.source.len()).sum();
     write!(out, "{} bytes: {sum} in {} messages", bytes.len(), said.messages.len()).unwrap();
-    for kind in [StructureKind::Preamble, StructureKind::Metadata, StructureKind::Syntax, StructureKind::Closing] {
-        write!(out, ", {} {}", said.bytes(kind), serde_json::to_value(kind).unwrap().as_str().unwrap()).unwrap();
+    for kind in
+        [StructureKind::Preamble, StructureKind::Metadata, StructureKind::Syntax, StructureKind::Closing]
+    {
+        write!(out, ", {} {}", said.bytes(kind), serde_json::to_value(kind).unwrap().as_str().unwrap())
+            .unwrap();
     }
     let unparsed: u64 = said.unparsed.iter().map(|piece| piece.at.len()).sum();
     writeln!(out, ", {unparsed} unparsed").unwrap();
