@@ -238,7 +238,13 @@ pub struct Message<'a> {
     pub extras: Option<Box<Extras>>,
 }
 
-impl Message<'_> {
+impl<'a> Message<'a> {
+    /// A text message of which nothing else is known yet.
+    pub const fn bare(source: Span, place: Place, conversation: ConversationId, sent: Sent<'a>) -> Self {
+        let (sender, kind, text, extras) = (None, Kind::Text, Text::EMPTY, None);
+        Self { source, place, conversation, sender, sent, kind, text, extras }
+    }
+
     /// Its extras, made if there were none.
     pub fn extras_mut(&mut self) -> &mut Extras {
         self.extras.get_or_insert_with(Box::default)

@@ -40,6 +40,8 @@ pub enum WarningKind {
     InvalidEscape,
     /// The export says that something was left out.
     LeftOut,
+    /// Punctuation of the format missing or too many where the meaning is plain all the same (a comma).
+    Malformed,
     /// Two styles in one file: exports joined, or the phone's language changed.
     MixedStyles,
     /// An identifier, sort or field that this reader does not know; its value is kept as a detail.
