@@ -1,6 +1,7 @@
 //! The formats, a module each: how one is recognised, and its parser.
 
 mod csv;
+mod whatsapp;
 
 use crate::format::Descriptor;
 
@@ -8,5 +9,6 @@ pub use csv::{CsvColumn, CsvMapping, CsvOrder, CsvTime, CsvZone, csv_mapped};
 
 /// Every format's descriptors.
 pub(crate) const ALL: &[&[Descriptor]] = &[
+    whatsapp::DESCRIPTORS,
     csv::DESCRIPTORS,
 ];
