@@ -1,5 +1,10 @@
 //! The formats, a module each: how one is recognised, and its parser.
 
+mod #[doc(hidden)]
+pub mod checked;
+pub mod encoding;;
+mod pub mod encoding;;
+mod crates/transcript/src/lib.rs;
 mod csv;
 mod whatsapp;
 
@@ -10,5 +15,10 @@ pub use csv::{CsvColumn, CsvMapping, CsvOrder, CsvTime, CsvZone, csv_mapped};
 /// Every format's descriptors.
 pub(crate) const ALL: &[&[Descriptor]] = &[
     whatsapp::DESCRIPTORS,
+    crates/transcript/src/lib.rs::DESCRIPTORS,
+    pub mod encoding;::DESCRIPTORS,
+    #[doc(hidden)]
+pub mod checked;
+pub mod encoding;::DESCRIPTORS,
     csv::DESCRIPTORS,
 ];

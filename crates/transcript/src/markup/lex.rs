@@ -162,12 +162,21 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// Text, up to a `<` that begins markup.
     fn text(self, from: usize) -> Found<'a> {
-        match memchr(b'<', self.rest.get(from..).unwrap_or_default()) {
-            Some(more) => self.take(from + more, Token::Text),
-            None if self.last => self.take(self.rest.len(), Token::Text),
-            None => Found::More(self.rest.len()),
+        let mut at = from;
+        while let Some(more) = memchr(b'<', self.rest.get(at..).unwrap_or_default()) {
+            at += more;
+            match (self.rest.get(at + 1), self.rest.get(at + 2)) {
+                (Some(b'!' | b'?'), _) => return self.take(at, Token::Text),
+                (Some(letter), _) | (Some(b'/'), Some(letter)) if is_name_start(*letter) => {
+                    return self.take(at, Token::Text);
+                }
+                (None, _) | (Some(b'/'), None) if !self.last => return Found::More(at),
+                _ => at += 1,
+            }
         }
+        if self.last { self.take(self.rest.len(), Token::Text) } else { Found::More(self.rest.len()) }
     }
 
     /// The content of an element that holds no markup, up to its end tag.

@@ -4,7 +4,8 @@ use memchr::memchr_iter;
 
 use crate::Window;
 
-/// Counts line ends up to where it is asked; asked in the order of the bytes, it looks at each byte once.
+/// Counts line ends up to where it is asked; asked in the order of the bytes, it looks at each byte once. It must be told
+/// of the bytes that do not come again ([`Lines::pass`]).
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Lines {
     upto: u64,
@@ -14,11 +15,16 @@ pub(crate) struct Lines {
 impl Lines {
     /// The line, counted from one, that the byte at `at` of the window stands on.
     pub(crate) fn line(&mut self, window: &Window<'_>, at: usize) -> u64 {
+        self.pass(window, at);
+        self.ends + 1
+    }
+
+    /// Counts up to `at`.
+    pub(crate) fn pass(&mut self, window: &Window<'_>, at: usize) {
         let from = usize::try_from(self.upto.saturating_sub(window.base)).unwrap_or(usize::MAX);
         if let Some(passed) = window.bytes.get(from..at) {
             self.ends += memchr_iter(b'\n', passed).count() as u64;
             self.upto = window.base + at as u64;
         }
-        self.ends + 1
     }
 }
