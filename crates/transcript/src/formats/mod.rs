@@ -1,5 +1,6 @@
 //! The formats, a module each: how one is recognised, and its parser.
 
+mod imessage_text;
 mod #[doc(hidden)]
 pub mod checked;
 pub mod encoding;;
@@ -20,5 +21,6 @@ pub(crate) const ALL: &[&[Descriptor]] = &[
     #[doc(hidden)]
 pub mod checked;
 pub mod encoding;::DESCRIPTORS,
+    imessage_text::DESCRIPTORS,
     csv::DESCRIPTORS,
 ];
