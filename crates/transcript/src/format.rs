@@ -137,6 +137,7 @@ pub fn recognise(head: &[u8]) -> Vec<Recognition> {
             Some(Recognition { format: descriptor.format, why, certainty })
         })
         .collect();
-    found.sort_by(|a, b| b.certainty.cmp(&a.certainty));
+    // Of equals, the one that needs somebody to name its columns comes last.
+    found.sort_by_key(|found| (std::cmp::Reverse(found.certainty), found.format == Format::Csv));
     found
 }

@@ -1,12 +1,8 @@
 //! The formats, a module each: how one is recognised, and its parser.
 
-mod imessage_text;
-mod #[doc(hidden)]
-pub mod checked;
-pub mod encoding;;
-mod pub mod encoding;;
-mod crates/transcript/src/lib.rs;
 mod csv;
+mod imessage_text;
+mod sms_backup;
 mod whatsapp;
 
 use crate::format::Descriptor;
@@ -15,12 +11,8 @@ pub use csv::{CsvColumn, CsvMapping, CsvOrder, CsvTime, CsvZone, csv_mapped};
 
 /// Every format's descriptors.
 pub(crate) const ALL: &[&[Descriptor]] = &[
-    whatsapp::DESCRIPTORS,
-    crates/transcript/src/lib.rs::DESCRIPTORS,
-    pub mod encoding;::DESCRIPTORS,
-    #[doc(hidden)]
-pub mod checked;
-pub mod encoding;::DESCRIPTORS,
-    imessage_text::DESCRIPTORS,
     csv::DESCRIPTORS,
+    imessage_text::DESCRIPTORS,
+    sms_backup::DESCRIPTORS,
+    whatsapp::DESCRIPTORS,
 ];
