@@ -118,6 +118,11 @@ impl<'s> Output<'s> {
         Self { sink, directory: Directory::default(), written: 0, held: 0, pending: None }
     }
 
+    /// Output that goes on at this byte of the source: for a first pass, of which nothing is kept.
+    pub(crate) fn from(sink: &'s mut dyn Sink, at: u64) -> Self {
+        Self { written: at, ..Self::new(sink) }
+    }
+
     /// How many bytes are accounted for.
     pub const fn written(&self) -> u64 {
         self.written

@@ -1,9 +1,16 @@
 //! The formats, a module each: how one is recognised, and its parser.
 
 mod csv;
+mod discord;
+mod google;
 mod imessage_text;
+mod kit;
+mod meta;
 mod sms_backup;
+mod snapchat;
+mod tiktok_json;
 mod whatsapp;
+mod x_archive;
 
 use crate::format::Descriptor;
 
@@ -12,7 +19,13 @@ pub use csv::{CsvColumn, CsvMapping, CsvOrder, CsvTime, CsvZone, csv_mapped};
 /// Every format's descriptors.
 pub(crate) const ALL: &[&[Descriptor]] = &[
     csv::DESCRIPTORS,
+    discord::DESCRIPTORS,
+    google::DESCRIPTORS,
     imessage_text::DESCRIPTORS,
+    meta::DESCRIPTORS,
     sms_backup::DESCRIPTORS,
+    snapchat::DESCRIPTORS,
+    tiktok_json::DESCRIPTORS,
     whatsapp::DESCRIPTORS,
+    x_archive::DESCRIPTORS,
 ];
