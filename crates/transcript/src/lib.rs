@@ -18,6 +18,7 @@ mod formats;
 pub mod json;
 mod lines;
 mod markup;
+pub mod mentions;
 mod model;
 mod names;
 mod output;

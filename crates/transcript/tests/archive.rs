@@ -1,5 +1,7 @@
 //! Zips and tars as strangers may make them, put together byte by byte.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
 #[path = "support/zips.rs"]
 mod zips;
 

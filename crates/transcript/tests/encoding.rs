@@ -1,5 +1,7 @@
 //! Sources in UTF-16 and Windows-1252: recognised, transcoded, every offset given back.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
+
 mod support;
 
 use proptest::prelude::*;
