@@ -89,22 +89,18 @@ pub(crate) fn scan_attribute(inside: &[u8]) -> Scanned<'_> {
     let space = after.len() - after.trim_ascii_start().len();
     let before = start + len + blank + 1 + space;
     let value = after.get(space..).unwrap_or_default();
-    match value.first() {
-        Some(&quote @ (b'"' | b'\'')) => {
-            let value = value.get(1..).unwrap_or_default();
-            match memchr(quote, value) {
-                Some(end) => {
-                    let value = value.get(..end).unwrap_or_default();
-                    Scanned::Attribute(Attribute { name, value }, before + end + 2)
-                }
-                None => Scanned::Open { name, value, quote },
-            }
+    let Some(&quote @ (b'"' | b'\'')) = value.first() else {
+        let end = value.iter().position(|byte| byte.is_ascii_whitespace() || *byte == b'>');
+        let value = value.get(..end.unwrap_or(value.len())).unwrap_or_default();
+        return Scanned::Attribute(Attribute { name, value }, before + value.len());
+    };
+    let value = value.get(1..).unwrap_or_default();
+    match memchr(quote, value) {
+        Some(end) => {
+            let value = value.get(..end).unwrap_or_default();
+            Scanned::Attribute(Attribute { name, value }, before + end + 2)
         }
-        _ => {
-            let end = value.iter().position(|byte| byte.is_ascii_whitespace() || *byte == b'>');
-            let value = value.get(..end.unwrap_or(value.len())).unwrap_or_default();
-            Scanned::Attribute(Attribute { name, value }, before + value.len())
-        }
+        None => Scanned::Open { name, value, quote },
     }
 }
 

@@ -61,17 +61,14 @@ pub(crate) fn decode<'a>(raw: &'a [u8], dialect: Dialect, notes: &mut Notes) -> 
     let mut changed = false;
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
-        match reference(after, dialect, notes) {
-            Some((character, len)) => {
-                changed = true;
-                out.push(character);
-                rest = after.get(len..).unwrap_or_default();
-            }
-            None => {
-                out.push('&');
-                notes.unknown |= looks_like_one(after, dialect);
-                rest = after;
-            }
+        if let Some((character, len)) = reference(after, dialect, notes) {
+            changed = true;
+            out.push(character);
+            rest = after.get(len..).unwrap_or_default();
+        } else {
+            out.push('&');
+            notes.unknown |= looks_like_one(after, dialect);
+            rest = after;
         }
     }
     if !changed {

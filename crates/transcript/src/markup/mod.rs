@@ -22,5 +22,5 @@ pub(crate) use blocks::{Blocks, Step};
 pub(crate) use decode::{Notes, decode};
 pub(crate) use lex::{Dialect, Lexed, Lexer, Open, Token};
 pub(crate) use lines::Lines;
-pub(crate) use text::{Gather, without_indent};
-pub(crate) use tree::{Element, Node, Tree};
+pub(crate) use text::{Gather, without_indent, without_indent_after};
+pub(crate) use tree::{Element, Tree};

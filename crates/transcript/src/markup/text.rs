@@ -45,11 +45,6 @@ impl<'a> Gather<'a> {
         self.value.to_mut().push_str(meant);
     }
 
-    /// Whether there is nothing yet.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.value.is_empty()
-    }
-
     /// The text so far.
     pub(crate) fn as_str(&self) -> &str {
         &self.value
@@ -65,6 +60,11 @@ impl<'a> Gather<'a> {
 /// writers of indented markup add.
 pub(crate) fn without_indent(raw: &[u8]) -> &[u8] {
     let raw = raw.strip_prefix(b"\r\n").or_else(|| raw.strip_prefix(b"\n")).unwrap_or(raw);
+    without_indent_after(raw)
+}
+
+/// Text without the line end and spaces before the tag after it.
+pub(crate) fn without_indent_after(raw: &[u8]) -> &[u8] {
     let end = raw.iter().rposition(|byte| !matches!(byte, b' ' | b'\t')).map_or(0, |last| last + 1);
     match raw.get(..end).and_then(|raw| raw.strip_suffix(b"\n")) {
         Some(cut) => cut.strip_suffix(b"\r").unwrap_or(cut),

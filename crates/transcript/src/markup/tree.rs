@@ -1,6 +1,9 @@
 //! One element, laid out flat: a node for every tag and text, each knowing where its content ends.
 
-use super::{Attributes, Dialect, Gather, Lexer, Notes, Open, Token, attributes, has_class};
+use super::{
+    Attributes, Dialect, Gather, Lexer, Notes, Open, Token, attributes, has_class, without_indent,
+    without_indent_after,
+};
 use crate::Window;
 
 /// Elements nested deeper than this are read as if they were not nested.
@@ -130,6 +133,7 @@ impl<'a> Tree<'a> {
     }
 
     /// The nodes that lie in no other.
+    #[cfg(test)]
     pub(crate) fn roots(&self) -> Children<'_, 'a> {
         Children { tree: self, next: 0, end: self.nodes.len() }
     }
@@ -147,6 +151,25 @@ impl<'a> Tree<'a> {
     pub(crate) fn text(&self, index: usize, gather: &mut Gather<'a>, notes: &mut Notes) {
         for index in self.within(index) {
             self.add(index, gather, notes);
+        }
+    }
+
+    /// The same, without the line ends and spaces that indent the element's tags.
+    pub(crate) fn indented(&self, index: usize, gather: &mut Gather<'a>, notes: &mut Notes) {
+        let within = self.within(index);
+        for node in within.clone() {
+            let Some(Node::Text(raw)) = self.node(node) else {
+                self.add(node, gather, notes);
+                continue;
+            };
+            let (head, tail) = (node == within.start, node + 1 == within.end);
+            let raw = match (head, tail) {
+                (true, true) => without_indent(raw),
+                (true, false) => raw.strip_prefix(b"\r\n").or_else(|| raw.strip_prefix(b"\n")).unwrap_or(raw),
+                (false, true) => without_indent_after(raw),
+                (false, false) => raw,
+            };
+            gather.text(raw, Dialect::Html, notes);
         }
     }
 
