@@ -5,8 +5,10 @@ mod discord;
 mod google;
 mod imessage_text;
 mod kit;
+mod line;
 mod meta;
 mod sms_backup;
+mod telegram_html;
 mod snapchat;
 mod tiktok_json;
 mod whatsapp;
@@ -22,8 +24,10 @@ pub(crate) const ALL: &[&[Descriptor]] = &[
     discord::DESCRIPTORS,
     google::DESCRIPTORS,
     imessage_text::DESCRIPTORS,
+    line::DESCRIPTORS,
     meta::DESCRIPTORS,
     sms_backup::DESCRIPTORS,
+    telegram_html::DESCRIPTORS,
     snapchat::DESCRIPTORS,
     tiktok_json::DESCRIPTORS,
     whatsapp::DESCRIPTORS,
