@@ -24,6 +24,7 @@ mod names;
 mod output;
 mod parser;
 mod record;
+pub mod review;
 mod span;
 mod time;
 mod timeline;
