@@ -10,9 +10,12 @@
 //! stays local, an ambiguous date stays ambiguous ([`Reading`]).
 
 pub mod archive;
-pub mod encoding;
+#[doc(hidden)]
+pub mod checked;
+pub mod collection;
 mod csv;
 mod dates;
+pub mod encoding;
 mod format;
 mod formats;
 pub mod json;
@@ -25,6 +28,9 @@ mod output;
 mod parser;
 mod record;
 pub mod review;
+#[cfg(feature = "sample")]
+#[doc(hidden)]
+pub mod sample;
 mod span;
 mod time;
 mod timeline;
@@ -33,8 +39,8 @@ mod warning;
 pub use format::{Certainty, Descriptor, Format, HEAD, Recognition, descriptors, recognise};
 pub use formats::{CsvColumn, CsvMapping, CsvOrder, CsvTime, CsvZone, csv_mapped};
 pub use model::{
-    Attachment, Conversation, ConversationId, Detail, Edited, Extras, Kind, Message, Participant, ParticipantId,
-    Place, Reaction, Text,
+    Attachment, Conversation, ConversationId, Detail, Edited, Extras, Kind, Message, Participant,
+    ParticipantId, Place, Reaction, Text,
 };
 pub use output::{Directory, Output, Sink};
 pub use parser::{LONGEST_PIECE, Parser, Stream, Survey, parse_slice};

@@ -54,7 +54,7 @@ impl Moment {
     }
 
     /// Milliseconds since 1970, local times as if they were UTC.
-    fn millis(self) -> i64 {
+    pub(crate) fn millis(self) -> i64 {
         match self {
             Self::Instant(at) => at.as_millisecond(),
             Self::Local(local) => Offset::UTC.to_timestamp(local).map_or(0, Timestamp::as_millisecond),
