@@ -10,6 +10,9 @@ mod meta;
 mod sms_backup;
 mod telegram_html;
 mod snapchat;
+mod wechat;
+mod signal_jsonl;
+mod skype;
 mod tiktok_json;
 mod whatsapp;
 mod x_archive;
@@ -29,6 +32,9 @@ pub(crate) const ALL: &[&[Descriptor]] = &[
     sms_backup::DESCRIPTORS,
     telegram_html::DESCRIPTORS,
     snapchat::DESCRIPTORS,
+    wechat::DESCRIPTORS,
+    signal_jsonl::DESCRIPTORS,
+    skype::DESCRIPTORS,
     tiktok_json::DESCRIPTORS,
     whatsapp::DESCRIPTORS,
     x_archive::DESCRIPTORS,

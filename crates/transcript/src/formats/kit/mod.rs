@@ -43,11 +43,6 @@ impl<S: Source> Reader<S> {
     pub(super) fn new(source: S) -> Self {
         Self { source, walk: Walk::new(), scout: Walk::new() }
     }
-
-    /// For documents that follow each other.
-    pub(super) fn documents(source: S) -> Self {
-        Self { source, walk: Walk::documents(), scout: Walk::documents() }
-    }
 }
 
 impl<S: Source> Parser for Reader<S> {
