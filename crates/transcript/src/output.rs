@@ -104,6 +104,8 @@ pub struct Output<'s> {
     written: u64,
     held: u64,
     pending: Option<Structure>,
+    /// Of pieces that touch and lack sense for the same reason, one is made: so it does not matter how the source came.
+    broken: Option<Unparsed>,
 }
 
 impl std::fmt::Debug for Output<'_> {
@@ -115,7 +117,7 @@ impl std::fmt::Debug for Output<'_> {
 impl<'s> Output<'s> {
     /// Output to `sink`, from the source's first byte.
     pub fn new(sink: &'s mut dyn Sink) -> Self {
-        Self { sink, directory: Directory::default(), written: 0, held: 0, pending: None }
+        Self { sink, directory: Directory::default(), written: 0, held: 0, pending: None, broken: None }
     }
 
     /// Output that goes on at this byte of the source: for a first pass, of which nothing is kept.
@@ -174,8 +176,16 @@ impl<'s> Output<'s> {
             return;
         }
         self.reach(at);
-        self.flush();
-        self.sink.unparsed(Unparsed { at, reason: reason.into() });
+        let reason = reason.into();
+        match &mut self.broken {
+            Some(last) if last.at.end() == at.start() && last.reason == reason => {
+                last.at = Span::new(last.at.start(), at.end());
+            }
+            _ => {
+                self.flush();
+                self.broken = Some(Unparsed { at, reason });
+            }
+        }
     }
 
     /// A warning. It may concern bytes already written or yet to come.
@@ -196,6 +206,9 @@ impl<'s> Output<'s> {
     fn flush(&mut self) {
         if let Some(structure) = self.pending.take() {
             self.sink.structure(structure);
+        }
+        if let Some(unparsed) = self.broken.take() {
+            self.sink.unparsed(unparsed);
         }
     }
 

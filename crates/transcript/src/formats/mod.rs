@@ -13,6 +13,7 @@ mod snapchat;
 mod wechat;
 mod signal_jsonl;
 mod skype;
+mod telegram_json;
 mod tiktok_json;
 mod whatsapp;
 mod x_archive;
@@ -35,6 +36,7 @@ pub(crate) const ALL: &[&[Descriptor]] = &[
     wechat::DESCRIPTORS,
     signal_jsonl::DESCRIPTORS,
     skype::DESCRIPTORS,
+    telegram_json::DESCRIPTORS,
     tiktok_json::DESCRIPTORS,
     whatsapp::DESCRIPTORS,
     x_archive::DESCRIPTORS,

@@ -202,7 +202,7 @@ impl Scanner {
     }
 }
 
-pub(super) const fn is_number(byte: u8) -> bool {
+pub(crate) const fn is_number(byte: u8) -> bool {
     matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E')
 }
 
@@ -268,4 +268,61 @@ fn skip_container(bytes: &[u8], mut at: usize) -> Option<usize> {
         }
         at += 1;
     }
+}
+
+/// The position after the value that begins at `at`, if its grammar is right, it is not too deep, and it ends.
+pub(crate) fn checked_end(bytes: &[u8], at: usize) -> Option<usize> {
+    match Scanner::new().scan(bytes, at, false) {
+        Scanned::End(end) => Some(end),
+        Scanned::More(_) | Scanned::Broken(..) => None,
+    }
+}
+
+/// What sort of string it is whose inside begins somewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Plain {
+    /// ASCII without escapes or control characters; the position after its closing quote.
+    Ends(usize),
+    /// The same with bytes beyond ASCII among them.
+    High(usize),
+    /// Anything else, its end perhaps not among the bytes.
+    Odd,
+}
+
+/// Looks at a string whose inside begins at `at`: most are short and plain, and this is quick for those.
+pub(crate) fn plain_string(bytes: &[u8], mut at: usize) -> Plain {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    let zero_bytes = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    let mut high = 0;
+    // Eight bytes at a time. A byte above the first that is found may be marked wrongly, the first is right.
+    while let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(*word);
+        let quote = zero_bytes(word ^ (ONES * 0x22));
+        let escape = zero_bytes(word ^ (ONES * 0x5c));
+        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
+        let stop = quote | escape | control;
+        if stop == 0 {
+            high |= word & HIGHS;
+            at += 8;
+            continue;
+        }
+        let first = stop.trailing_zeros() / 8;
+        if (quote >> (first * 8)) & 0x80 == 0 {
+            return Plain::Odd;
+        }
+        high |= word & HIGHS & ((1 << (first * 8)) - 1);
+        at += first as usize + 1;
+        return if high == 0 { Plain::Ends(at) } else { Plain::High(at) };
+    }
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
+        match byte {
+            b'"' => return if high == 0 { Plain::Ends(at) } else { Plain::High(at) },
+            b'\\' | 0..0x20 => return Plain::Odd,
+            0x80.. => high = HIGHS,
+            _ => {}
+        }
+    }
+    Plain::Odd
 }
