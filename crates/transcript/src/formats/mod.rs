@@ -7,6 +7,7 @@ mod imessage_text;
 mod kit;
 mod line;
 mod meta;
+mod signal_text;
 mod sms_backup;
 mod telegram_html;
 mod snapchat;
@@ -15,6 +16,7 @@ mod signal_jsonl;
 mod skype;
 mod telegram_json;
 mod tiktok_json;
+mod tiktok_text;
 mod whatsapp;
 mod x_archive;
 
@@ -30,6 +32,7 @@ pub(crate) const ALL: &[&[Descriptor]] = &[
     imessage_text::DESCRIPTORS,
     line::DESCRIPTORS,
     meta::DESCRIPTORS,
+    signal_text::DESCRIPTORS,
     sms_backup::DESCRIPTORS,
     telegram_html::DESCRIPTORS,
     snapchat::DESCRIPTORS,
@@ -38,6 +41,7 @@ pub(crate) const ALL: &[&[Descriptor]] = &[
     skype::DESCRIPTORS,
     telegram_json::DESCRIPTORS,
     tiktok_json::DESCRIPTORS,
+    tiktok_text::DESCRIPTORS,
     whatsapp::DESCRIPTORS,
     x_archive::DESCRIPTORS,
 ];
