@@ -7,6 +7,7 @@ mod imessage_text;
 mod kit;
 mod line;
 mod meta;
+mod meta_html;
 mod signal_text;
 mod sms_backup;
 mod telegram_html;
@@ -32,6 +33,7 @@ pub(crate) const ALL: &[&[Descriptor]] = &[
     imessage_text::DESCRIPTORS,
     line::DESCRIPTORS,
     meta::DESCRIPTORS,
+    meta_html::DESCRIPTORS,
     signal_text::DESCRIPTORS,
     sms_backup::DESCRIPTORS,
     telegram_html::DESCRIPTORS,

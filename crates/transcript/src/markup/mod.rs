@@ -23,4 +23,4 @@ pub(crate) use decode::{Notes, decode};
 pub(crate) use lex::{Dialect, Lexed, Lexer, Open, Token};
 pub(crate) use lines::Lines;
 pub(crate) use text::{Gather, without_indent, without_indent_after};
-pub(crate) use tree::{Element, Tree};
+pub(crate) use tree::{Element, Node, Tree};
