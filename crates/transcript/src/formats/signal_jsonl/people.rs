@@ -50,7 +50,7 @@ impl People {
                         platform_id: None,
                         exporter: true,
                     };
-                    made.title = self.own_name.clone();
+                    made.title.clone_from(&self.own_name);
                 }
                 "contact" => {
                     made.sort = "contact";

@@ -188,7 +188,7 @@ impl State {
             Leaf::Target => rich.facts.push((Cow::Borrowed("target"), words.to_owned())),
             Leaf::Name => rich.facts.push((Cow::Borrowed("part.name"), format!("{} {words}", self.part))),
             Leaf::Duration => {
-                rich.facts.push((Cow::Borrowed("part.duration"), format!("{} {words}", self.part)))
+                rich.facts.push((Cow::Borrowed("part.duration"), format!("{} {words}", self.part)));
             }
             Leaf::None if self.legacy > 0 || self.object > 0 => {}
             Leaf::None if self.quote > 0 => rich.quote.push_str(words),
