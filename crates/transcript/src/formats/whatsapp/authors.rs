@@ -10,7 +10,7 @@ const LONGEST_NAME: usize = 300;
 const LONGEST_LONELY_NAME: usize = 120;
 /// As many names are kept; a chat has at most some thousands. What is beyond is judged by its own line.
 const MOST: usize = 1 << 16;
-const CACHE: usize = 64;
+const CACHE: usize = 256;
 
 /// Where a line's author ends and its text begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,9 @@ pub(super) struct Split {
 #[inline]
 pub(super) fn split(line: &[u8], tight: bool) -> Option<Split> {
     let head = line.get(..LONGEST_NAME).unwrap_or(line);
-    let mut from = 0;
+    // Most names are short: no search is set up for them.
+    let near = head.iter().take(16).position(|&byte| byte == b':');
+    let mut from = near.unwrap_or_default();
     while let Some(found) = memchr::memchr(b':', head.get(from..)?) {
         let colon = from + found;
         if colon > 0 {
@@ -97,10 +99,10 @@ impl Default for Authors {
 }
 
 fn slot(name: &[u8]) -> usize {
-    let first = usize::from(name.first().copied().unwrap_or_default());
-    let last = usize::from(name.last().copied().unwrap_or_default());
-    let middle = usize::from(name.get(name.len() / 2).copied().unwrap_or_default());
-    (first ^ (last << 1) ^ (middle << 3) ^ (name.len() << 2)) % CACHE
+    let at = |place: usize| u32::from(name.get(place).copied().unwrap_or_default());
+    let mixed = at(0) | at(name.len() / 2) << 8 | at(name.len().wrapping_sub(1)) << 16 | at(2) << 24;
+    let len = u32::try_from(name.len()).unwrap_or_default();
+    (mixed ^ len).wrapping_mul(0x9e37_79b1) as usize >> 24 & (CACHE - 1)
 }
 
 impl Authors {

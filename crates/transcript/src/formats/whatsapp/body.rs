@@ -348,7 +348,8 @@ fn is_place(text: &[u8]) -> bool {
         let after = line.get(colon + 1..).unwrap_or_default();
         if let Some(link) = after.strip_prefix(b" https://") {
             let one_word = !line.get(..colon).unwrap_or_default().contains(&b'?') && colon < 60;
-            let map = link.starts_with(b"maps.google.com/?q=") || link.starts_with(b"maps.apple.com/?");
+            let google = link.starts_with(b"maps.google.") && memchr::memmem::find(link, b"/?q=").is_some();
+            let map = google || link.starts_with(b"maps.apple.com/?");
             let alone = !link.contains(&b' ');
             return alone && ((map && one_word) || link.starts_with(b"foursquare.com/v/"));
         }

@@ -5,6 +5,7 @@
 
 use super::cursor::Cursor;
 use super::halves::{self, Half};
+use super::months;
 
 /// How many bytes of a line the grammar looks at.
 pub(super) const LONGEST: usize = 128;
@@ -33,11 +34,21 @@ pub(super) enum Marker {
     Other,
 }
 
+/// What tells headers apart even if their numbers look alike: what stands round them, whether the time comes first,
+/// whether the month is a word.
+pub(super) type Sort = (Family, bool, bool);
+
+impl Style {
+    pub(super) const fn sort(&self) -> Sort {
+        (self.family, self.time_first, self.separator == b'M')
+    }
+}
+
 /// How one phone, in one language, writes the beginning of every message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Style {
     pub(super) family: Family,
-    /// Between the numbers of the date; `Y` for 年月日.
+    /// Between the numbers of the date; `Y` for 年月日, `M` if the month is a word.
     pub(super) separator: u8,
     /// A space follows the date's separator.
     pub(super) spaced: bool,
@@ -81,12 +92,14 @@ pub(super) struct Header {
 /// Whether a line may begin with a header at all; most lines of bodies do not pass.
 #[inline]
 pub(super) const fn may_begin(first: u8) -> bool {
-    matches!(first, b'0'..=b'9' | b'[' | 0xe2 | 0xef | 0xd8..=0xdb | 0xe0 | 0xe1)
+    matches!(first, b'0'..=b'9' | b'[' | b'A'..=b'Z' | 0xe2 | 0xef | 0xd8..=0xdb | 0xe0 | 0xe1)
 }
 
 /// Reads the header at the beginning of `line`, by the whole grammar.
 pub(super) fn read(line: &[u8]) -> Option<Header> {
-    if !may_begin(*line.first()?) {
+    let first = *line.first()?;
+    // Of words, only a month and a day begin a header.
+    if !may_begin(first) || (first.is_ascii_uppercase() && !months::may_begin(line)) {
         return None;
     }
     let head = line.get(..LONGEST).unwrap_or(line);
@@ -205,6 +218,44 @@ struct Date {
 
 impl Date {
     fn read(cursor: &mut Cursor<'_>) -> Option<Self> {
+        let start = cursor.at;
+        Self::numbered(cursor).or_else(|| {
+            cursor.at = start;
+            Self::named(cursor)
+        })
+    }
+
+    /// `28 Aug 2013`, `Mar 5`: Android until 2015, at first without the year, which then is given as nought.
+    fn named(cursor: &mut Cursor<'_>) -> Option<Self> {
+        let before = cursor.number(2).map(|number| number.value);
+        if before.is_some() {
+            cursor.space().then_some(())?;
+        }
+        let month = months::word(cursor)?;
+        let day = match before {
+            Some(day) => day,
+            None => {
+                cursor.space().then_some(())?;
+                cursor.number(2)?.value
+            }
+        };
+        let here = cursor.at;
+        cursor.byte(b',');
+        let year = if cursor.space() { cursor.number(4).filter(|number| number.digits == 4) } else { None };
+        if year.is_none() {
+            cursor.at = here;
+        }
+        Some(Self {
+            numbers: [day, month, year.map_or(0, |year| year.value)],
+            long: [false, false, true],
+            separator: b'M',
+            spaced: true,
+            foreign: false,
+            reiwa: false,
+        })
+    }
+
+    fn numbered(cursor: &mut Cursor<'_>) -> Option<Self> {
         let mut date = Self {
             numbers: [0; 3],
             long: [false; 3],

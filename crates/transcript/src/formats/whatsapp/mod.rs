@@ -10,6 +10,7 @@ mod calendar;
 mod cursor;
 mod halves;
 mod header;
+mod months;
 mod order;
 mod people;
 mod quick;

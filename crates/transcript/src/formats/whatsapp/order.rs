@@ -96,6 +96,9 @@ impl Evidence {
     /// What the dates of the whole file say.
     pub(super) fn order(&self) -> Order {
         let [day_first, month_first, ..] = self.runs;
+        if self.style.separator == b'M' {
+            return Order::DayFirst;
+        }
         if self.style.long_first || self.style.separator == b'Y' {
             // No phone is known to write the day in the middle: the file must prove it.
             return if self.only_year_day > self.only_year_first {

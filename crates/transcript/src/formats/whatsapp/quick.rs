@@ -15,6 +15,105 @@ pub(super) const fn can(style: &Style) -> bool {
         && matches!(style.family, Family::Dash | Family::Bracket)
 }
 
+/// How many bytes of a line a [`Template`] compares.
+const WIDTH: usize = 32;
+
+/// A style whose numbers all have two digits, or four in the year, as the bytes that may stand in each place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Template {
+    /// The lowest byte, and how many above it.
+    lowest: [u8; WIDTH],
+    above: [u8; WIDTH],
+    /// Where the style's first date begins, and where its numbers stand: three of the date, hour, minute, second.
+    start: u8,
+    numbers: [u8; 6],
+    end: u8,
+    rest: u8,
+}
+
+impl Template {
+    /// The template of a style, if its numbers may all be so wide.
+    pub(super) fn new(style: &Style) -> Option<Self> {
+        if !can(style) || style.marker != Marker::None {
+            return None;
+        }
+        let mut text = Vec::with_capacity(WIDTH);
+        let bracket = style.family == Family::Bracket;
+        if bracket {
+            text.push(b'[');
+        }
+        let start = text.len();
+        let mut numbers = [0; 6];
+        let digits: [(usize, &[u8]); 6] = [
+            (2, &[style.separator]),
+            (2, &[style.separator]),
+            (if style.long_last { 4 } else { 2 }, if style.comma { b", " } else { b" " }),
+            (2, &[style.colon]),
+            (2, if style.seconds { std::slice::from_ref(&style.colon) } else { b"" }),
+            (if style.seconds { 2 } else { 0 }, b""),
+        ];
+        for ((width, behind), number) in digits.into_iter().zip(&mut numbers) {
+            *number = u8::try_from(text.len()).ok()?;
+            text.extend(std::iter::repeat_n(b'0', width));
+            text.extend_from_slice(behind);
+        }
+        let end = text.len();
+        text.extend_from_slice(if bracket { b"] " } else { b" - " });
+        let mut template = Self {
+            lowest: [0; WIDTH],
+            above: [u8::MAX; WIDTH],
+            start: u8::try_from(start).ok()?,
+            numbers,
+            end: u8::try_from(end).ok()?,
+            rest: u8::try_from(text.len()).ok()?,
+        };
+        for (byte, (lowest, above)) in text.iter().zip(template.lowest.iter_mut().zip(&mut template.above)) {
+            *lowest = *byte;
+            *above = if *byte == b'0' { 9 } else { 0 };
+        }
+        Some(template)
+    }
+
+    /// Reads a header of the style whose numbers are as wide as the template's.
+    #[inline]
+    pub(super) fn read(&self, line: &[u8], style: &Style) -> Option<Header> {
+        let head: &[u8; WIDTH] = line.first_chunk()?;
+        let mut fits = true;
+        for ((&byte, &lowest), &above) in head.iter().zip(&self.lowest).zip(&self.above) {
+            fits &= byte.wrapping_sub(lowest) <= above;
+        }
+        if !fits {
+            return None;
+        }
+        let two = |place: u8| {
+            let at = usize::from(place) % (WIDTH - 1);
+            (head[at] - b'0') * 10 + (head[at + 1] - b'0')
+        };
+        let [first, second, third, hour, minute, seconds] = self.numbers;
+        let year = if style.long_last {
+            u16::from(two(third)) * 100 + u16::from(two(third + 2))
+        } else {
+            u16::from(two(third))
+        };
+        let (hour, minute) = (two(hour), two(minute));
+        let seconds = if style.seconds { two(seconds) } else { 0 };
+        if hour > 24 || minute > 59 || seconds > 60 {
+            return None;
+        }
+        Some(Header {
+            style: *style,
+            date: [u16::from(two(first)), u16::from(two(second)), year],
+            hour: hour % 24,
+            minute,
+            second: seconds,
+            twenty_four: hour == 24,
+            reiwa: false,
+            written: (self.start, self.end),
+            rest: self.rest,
+        })
+    }
+}
+
 /// Reads a header of exactly this style, or nothing: then the whole grammar decides.
 /// Whatever it reads, the grammar reads the same.
 #[inline]

@@ -7,7 +7,7 @@ use super::body::{self, Body, Context};
 use super::header::{Family, Header, LONGEST};
 use super::order::{self, Order};
 use super::survey::{Before, Facts, Survey};
-use super::words::{Note, Words, words};
+use super::words::{Note, Words, service, words};
 use super::{people, warnings::Warnings};
 use crate::{
     Conversation, ConversationId, Kind, Message, Output, Parser, ParticipantId, Place, Precision, Reading,
@@ -81,6 +81,7 @@ impl Parser for Reader {
             self.fresh = false;
         }
         let mut at = usize::try_from(self.scanned.saturating_sub(window.base)).unwrap_or_default().max(begin);
+        let mut text = Checked { window, text: None };
         loop {
             let rest = bytes.get(at..).unwrap_or_default();
             let end = memchr::memchr(b'\n', rest);
@@ -90,7 +91,7 @@ impl Parser for Reader {
                 }
                 let line = rest.get(..end.unwrap_or(rest.len())).unwrap_or(rest);
                 if let Some(header) = self.begins(window, at, line, out) {
-                    self.close(window, begin, at, out);
+                    self.close(&mut text, begin, at, out);
                     begin = at;
                     self.current = Some(header);
                     self.begun = self.lines + 1;
@@ -106,7 +107,7 @@ impl Parser for Reader {
             self.fresh = true;
         }
         if window.last {
-            self.close(window, begin, bytes.len(), out);
+            self.close(&mut text, begin, bytes.len(), out);
             self.warnings.finish(out, window.span(begin..bytes.len()));
             begin = bytes.len();
         }
@@ -153,9 +154,14 @@ impl Reader {
         let (header, number) = self.survey.header(line)?;
         let facts = self.survey.facts.get(number)?;
         let reason = if !facts.accepted {
-            "written in another way than this file's messages, which other lines of the file outnumber"
-        } else if self.survey.needs_crlf(number) && Before::at(window.bytes, at) == Before::Lf {
-            "behind a line end that this file has only inside of messages"
+            "other lines of the file are written in another way, and outnumber it"
+        } else if facts.rare && self.is_stranger(line, &header, number) {
+            "hardly a line of the file is written so, and nobody known wrote it"
+        } else if self.survey.needs_crlf(number)
+            && Before::at(window.bytes, at) == Before::Lf
+            && self.is_not_later(&header, number)
+        {
+            "it stands behind a line end that this file has only inside of messages, and its time is not later"
         } else {
             return Some((header, number));
         };
@@ -169,15 +175,44 @@ impl Reader {
         None
     }
 
+    /// Whether a line has no author, or one that wrote in this style only.
+    fn is_stranger(&mut self, line: &[u8], header: &Header, number: usize) -> bool {
+        let own = self.survey.facts.get(number).map_or(0, |facts| facts.evidence.count);
+        let rest = line.get(usize::from(header.rest)..).unwrap_or_default();
+        match self.survey.authors.judge(rest, false, header.style.family == Family::Bracket) {
+            Line::Service => !self.is_service(rest),
+            Line::Written(_, author) => author
+                .and_then(|author| self.survey.authors.get(author))
+                .is_none_or(|author| u64::from(author.count) <= own),
+        }
+    }
+
+    /// Whether a line without an author says what the service is known to say.
+    fn is_service(&self, sentence: &[u8]) -> bool {
+        self.words.note(sentence).is_some() || std::str::from_utf8(sentence).is_ok_and(service::is_one)
+    }
+
+    /// Whether a header's time is that of the message begun, or before it.
+    fn is_not_later(&self, header: &Header, number: usize) -> bool {
+        let time = |header: &Header, number: usize| {
+            times(order::reading(header, self.survey.facts.get(number)?.order))
+        };
+        match (self.current.and_then(|(header, number)| time(&header, number)), time(header, number)) {
+            (Some(begun), Some(now)) => now.0 <= begun.0 && now.1 <= begun.1,
+            _ => true,
+        }
+    }
+
     /// What was begun at `begin` ends at `end`.
     #[inline]
-    fn close(&mut self, window: &Window<'_>, begin: usize, end: usize, out: &mut Output<'_>) {
+    fn close(&mut self, text: &mut Checked<'_, '_>, begin: usize, end: usize, out: &mut Output<'_>) {
         if begin >= end {
             return;
         }
         if let Some((header, number)) = self.current {
-            return self.message(window, begin..end, &header, number, out);
+            return self.message(text, begin..end, &header, number, out);
         }
+        let window = text.window;
         let span = window.span(begin..end);
         if window.bytes.get(begin..end).is_some_and(|bytes| bytes.trim_ascii().is_empty()) {
             return out.structure(span, StructureKind::Syntax);
@@ -192,12 +227,13 @@ impl Reader {
 
     fn message(
         &mut self,
-        window: &Window<'_>,
+        text: &mut Checked<'_, '_>,
         range: std::ops::Range<usize>,
         header: &Header,
         number: usize,
         out: &mut Output<'_>,
     ) {
+        let window = text.window;
         let source = window.span(range.clone());
         let Some(bytes) = window.bytes.get(range) else { return };
         let Some(facts) = self.survey.facts.get(number) else { return };
@@ -219,12 +255,12 @@ impl Reader {
             conversation: self.conversation.unwrap_or(ConversationId(0)),
             sender,
             sent: Sent {
-                written: verbatim(window, written),
+                written: text.part(written),
                 reading,
                 precision: if header.style.seconds { Precision::Second } else { Precision::Minute },
             },
             kind: body.kind,
-            text: verbatim(window, body.text),
+            text: text.part(body.text),
             extras: body.extras,
         };
         if let Some(name) = name {
@@ -314,15 +350,37 @@ fn written<'a>(line: &'a [u8], header: &Header) -> &'a [u8] {
     line.get(usize::from(header.written.0)..usize::from(header.written.1)).unwrap_or_default()
 }
 
-/// Bytes of the window as text.
-#[inline]
-fn verbatim<'a>(window: &Window<'a>, bytes: &'a [u8]) -> Text<'a> {
-    if bytes.is_empty() {
-        return Text::EMPTY;
+/// A window's bytes as text. All of them are checked at once, when the first message in the window is complete:
+/// then they are not mostly the beginning of a long one that comes again.
+struct Checked<'w, 'a> {
+    window: &'w Window<'a>,
+    text: Option<&'a str>,
+}
+
+impl<'a> Checked<'_, 'a> {
+    fn text(&mut self) -> &'a str {
+        *self.text.get_or_insert_with(|| match std::str::from_utf8(self.window.bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let valid = self.window.bytes.get(..error.valid_up_to()).unwrap_or_default();
+                std::str::from_utf8(valid).unwrap_or_default()
+            }
+        })
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Text::verbatim(text, window.span_of(bytes)),
-        Err(_) => Text::decoded(String::from_utf8_lossy(bytes)),
+
+    /// A part of the window as text.
+    #[inline]
+    fn part(&mut self, part: &'a [u8]) -> Text<'a> {
+        if part.is_empty() {
+            return Text::EMPTY;
+        }
+        let at = self.window.span_of(part);
+        let start = (part.as_ptr() as usize).wrapping_sub(self.window.bytes.as_ptr() as usize);
+        let checked = self.text().get(start..start.saturating_add(part.len()));
+        match checked.or_else(|| std::str::from_utf8(part).ok()) {
+            Some(text) => Text::verbatim(text, at),
+            None => Text::decoded(String::from_utf8_lossy(part)),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The first pass: styles of headers, order of day and month, authors, line ends.
 
 use super::authors::Authors;
-use super::header::{self, Family, Header, Style};
+use super::header::{self, Family, Header, Sort, Style};
 use super::order::{self, Evidence, Order};
 use super::quick;
 use super::words::{self, Note, service, without_marks};
@@ -36,6 +36,9 @@ impl Before {
 #[derive(Debug)]
 pub(super) struct Facts {
     pub(super) evidence: Evidence,
+    /// How a header of this style is read without the grammar.
+    quick: bool,
+    template: Option<quick::Template>,
     crlf: u64,
     lf: u64,
     /// Colons behind the first word that a space follows, and others.
@@ -46,7 +49,9 @@ pub(super) struct Facts {
     /// How often it followed a header of another kind, and was not later than that.
     entered: u64,
     behind: u64,
-    /// What has been concluded.
+    /// What has been concluded. `rare`: next to nothing in this file is written so, and it is believed of those only
+    /// who wrote elsewhere.
+    pub(super) rare: bool,
     pub(super) accepted: bool,
     pub(super) order: Order,
 }
@@ -55,6 +60,8 @@ impl Facts {
     fn new(style: Style) -> Self {
         Self {
             evidence: Evidence::new(style),
+            quick: quick::can(&style),
+            template: quick::Template::new(&style),
             crlf: 0,
             lf: 0,
             spaced: 0,
@@ -62,13 +69,14 @@ impl Facts {
             marked: 0,
             entered: 0,
             behind: 0,
+            rare: false,
             accepted: true,
             order: Order::Undecided,
         }
     }
 
-    const fn kind(&self) -> (Family, bool) {
-        (self.evidence.style.family, self.evidence.style.time_first)
+    const fn kind(&self) -> Sort {
+        self.evidence.style.sort()
     }
 
     /// Whether names are followed by a colon without a space.
@@ -100,8 +108,8 @@ pub(super) struct Survey {
     /// The style of the line before.
     current: usize,
     /// The kind of the header before, and the last time of each kind.
-    last: Option<(Family, bool)>,
-    times: Vec<((Family, bool), [i64; 2])>,
+    last: Option<Sort>,
+    times: Vec<(Sort, [i64; 2])>,
     /// The last header while there was one style only.
     first: Option<Header>,
     mid_line: bool,
@@ -198,11 +206,13 @@ impl Survey {
     /// Reads a header: in the style of the one before, or else by the whole grammar.
     #[inline]
     pub(super) fn header(&mut self, line: &[u8]) -> Option<(Header, usize)> {
-        if let Some(facts) = self.facts.get(self.current)
-            && quick::can(&facts.evidence.style)
-            && let Some(header) = quick::read(line, &facts.evidence.style)
-        {
-            return Some((header, self.current));
+        if let Some(facts) = self.facts.get(self.current) {
+            let style = &facts.evidence.style;
+            let header = facts.template.and_then(|template| template.read(line, style));
+            if let Some(header) = header.or_else(|| if facts.quick { quick::read(line, style) } else { None })
+            {
+                return Some((header, self.current));
+            }
         }
         let header = header::read(line)?;
         let known = self.facts.iter().position(|facts| facts.evidence.style == header.style);
@@ -230,13 +240,13 @@ impl Survey {
 
     /// Remembers the time of a header of the only kind so far.
     #[inline]
-    fn first_kind(&mut self, header: &Header, kind: (Family, bool)) {
+    fn first_kind(&mut self, header: &Header, kind: Sort) {
         self.last = Some(kind);
         self.first = Some(*header);
     }
 
     /// Compares the time of a header that is of another kind than the one before with the last of all other kinds.
-    fn change(&mut self, header: &Header, kind: (Family, bool), number: usize) {
+    fn change(&mut self, header: &Header, kind: Sort, number: usize) {
         if let Some(first) = self.first.take()
             && let Some(last) = self.last
         {
@@ -304,8 +314,10 @@ impl Survey {
                 Some(facts.kind()) == first || own == most || (own * 5 >= most && !quoted)
             })
             .collect();
+        let commonest = self.facts.iter().map(|facts| facts.evidence.count).max().unwrap_or_default();
         for (facts, accepted) in self.facts.iter_mut().zip(accepted) {
             facts.accepted = accepted;
+            facts.rare = facts.evidence.count < 3 && facts.evidence.count * 50 < commonest;
             facts.order = facts.evidence.order();
         }
         self.authors.settle();

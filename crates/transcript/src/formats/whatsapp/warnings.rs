@@ -16,6 +16,7 @@ const LONGEST_TEXT: usize = 65_536 * 4;
 pub(super) struct Warnings {
     ambiguous: bool,
     twenty_four: bool,
+    year: bool,
     /// The style of the first message.
     style: Option<usize>,
     /// Styles already spoken of.
@@ -48,6 +49,14 @@ impl Warnings {
         }
         match message.sent.reading {
             Reading::Ambiguous { .. } if !self.ambiguous => self.ambiguity(out, message, header, facts),
+            // Android until 2015: said once.
+            Reading::Impossible if header.style.separator == b'M' && header.date[2] == 0 => {
+                if !self.year {
+                    self.year = true;
+                    let note = format!("\"{}\": the export writes no year", message.sent.written.value);
+                    out.warn(WarningKind::ImpossibleTime, header_span(message, header), note);
+                }
+            }
             Reading::Impossible => {
                 let note = format!("no such date or time: \"{}\"", message.sent.written.value);
                 out.warn(WarningKind::ImpossibleTime, header_span(message, header), note);

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use super::cursor::{first_char, is_mark};
 use languages::{Language, WEST};
 use languages_east::EAST;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// What a note says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,8 +72,8 @@ Message vocal à vue unique omis|Mensagem de voz de visualização única omitid
 /// The notes of every language.
 pub(super) struct Words {
     notes: HashMap<Box<str>, Note>,
-    /// One bit for every (length, first byte, last byte) that a note has, folded.
-    quick: Box<[u64; 1024]>,
+    /// One bit for the length and some bytes of every note, folded.
+    quick: Box<[u64; QUICK]>,
     longest: usize,
 }
 
@@ -82,15 +83,21 @@ pub(super) fn words() -> &'static Words {
     WORDS.get_or_init(Words::new)
 }
 
+/// How many words of 64 bits the quick check has.
+const QUICK: usize = 2048;
+
+#[inline]
 fn fold(bytes: &[u8]) -> usize {
-    let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return 0 };
-    let mixed = (usize::from(first) * 31 + usize::from(last)) * 131 + bytes.len();
-    mixed.wrapping_mul(0x9e37) >> 3 & 0xffff
+    let at = |place: usize| u32::from(bytes.get(place).copied().unwrap_or_default());
+    let len = bytes.len();
+    let mixed = at(0) | at(len / 2) << 8 | at(len.wrapping_sub(1)) << 16 | at(len / 4) << 24;
+    let len = u32::try_from(len).unwrap_or_default().wrapping_mul(0x85eb_ca6b);
+    (mixed ^ len).wrapping_mul(0x9e37_79b1) as usize >> 15 & (QUICK * 64 - 1)
 }
 
 impl Words {
     fn new() -> Self {
-        let mut words = Self { notes: HashMap::new(), quick: Box::new([0; 1024]), longest: 0 };
+        let mut words = Self { notes: HashMap::new(), quick: Box::new([0; QUICK]), longest: 0 };
         for language in WEST.iter().chain(EAST) {
             words.language(language);
         }
@@ -128,7 +135,12 @@ impl Words {
             let Some(first) = text.chars().next() else { continue };
             let rest = text.get(first.len_utf8()..).unwrap_or_default();
             for first in [first.to_lowercase().to_string(), first.to_uppercase().to_string()] {
-                self.one(format!("{first}{rest}"), note);
+                let text = format!("{first}{rest}");
+                // Accents and nuktas may be letters of their own or part of one; phones write either.
+                self.one(text.nfd().collect(), note);
+                self.one(text.nfc().collect(), note);
+                self.one(with_nuktas(&text), note);
+                self.one(text, note);
             }
         }
     }
@@ -143,6 +155,7 @@ impl Words {
     }
 
     /// What `text` says, if it is a note and nothing else. Marks, `<>` and a final full stop are looked past.
+    #[inline]
     pub(super) fn note(&self, text: &[u8]) -> Option<Note> {
         let bare = bare(text);
         if bare.len() > self.longest {
@@ -152,8 +165,37 @@ impl Words {
         if self.quick.get(bit / 64)? >> (bit % 64) & 1 == 0 {
             return None;
         }
+        self.look_up(bare)
+    }
+
+    #[cold]
+    fn look_up(&self, bare: &[u8]) -> Option<Note> {
         self.notes.get(std::str::from_utf8(bare).ok()?).copied()
     }
+}
+
+/// `text` with letters and their nuktas as one character, which the normal forms of Unicode avoid.
+fn with_nuktas(text: &str) -> String {
+    const LETTERS: [(&str, &str); 13] = [
+        ("\u{915}\u{93c}", "\u{958}"),
+        ("\u{916}\u{93c}", "\u{959}"),
+        ("\u{917}\u{93c}", "\u{95a}"),
+        ("\u{91c}\u{93c}", "\u{95b}"),
+        ("\u{921}\u{93c}", "\u{95c}"),
+        ("\u{922}\u{93c}", "\u{95d}"),
+        ("\u{92b}\u{93c}", "\u{95e}"),
+        ("\u{92f}\u{93c}", "\u{95f}"),
+        ("\u{9a1}\u{9bc}", "\u{9dc}"),
+        ("\u{9a2}\u{9bc}", "\u{9dd}"),
+        ("\u{9af}\u{9bc}", "\u{9df}"),
+        ("\u{a16}\u{a3c}", "\u{a59}"),
+        ("\u{a1c}\u{a3c}", "\u{a5b}"),
+    ];
+    let mut text: String = text.nfc().collect();
+    for (two, one) in LETTERS {
+        text = text.replace(two, one);
+    }
+    text
 }
 
 /// A note without what surrounds it.
@@ -162,6 +204,9 @@ pub(super) fn bare(text: &[u8]) -> &[u8] {
     let mut text = without_marks(text);
     if let Some(inner) = text.strip_prefix(b"<").and_then(|text| text.strip_suffix(b">")) {
         text = without_marks(inner).trim_ascii();
+    }
+    if !matches!(text.last(), Some(b'.' | 0x82 | 0xa4 | 0x94)) {
+        return text;
     }
     for stop in [".", "。", "।", "۔"] {
         if let Some(shorter) = text.strip_suffix(stop.as_bytes()) {
