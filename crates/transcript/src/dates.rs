@@ -65,10 +65,12 @@ impl Day {
     pub(crate) fn read(first: u16, second: u16, year: i16, order: Option<Order>) -> Self {
         let (day_first, month_first) = (date(year, second, first), date(year, first, second));
         match (day_first, month_first, order) {
-            (Some(date), _, Some(Order::DayFirst)) | (_, Some(date), Some(Order::MonthFirst)) => Self::Known(date),
-            (Some(one), Some(other), None) if one == other => Self::Known(one),
-            (Some(day_first), Some(month_first), None) => Self::Either { day_first, month_first },
-            (Some(date), None, _) | (None, Some(date), _) => Self::Known(date),
+            (Some(day_first), Some(month_first), None) if day_first != month_first => {
+                Self::Either { day_first, month_first }
+            }
+            (_, Some(date), Some(Order::MonthFirst)) | (Some(date), _, _) | (None, Some(date), _) => {
+                Self::Known(date)
+            }
             (None, None, _) => Self::Impossible,
         }
     }
@@ -155,7 +157,9 @@ impl Triple {
         let order = if self.year_first { Some(Order::DayFirst) } else { order };
         match Day::read(self.first, self.second, self.year, order) {
             // Behind a year comes the month: nothing else is known to be written.
-            Day::Known(found) if self.year_first && date(self.year, self.second, self.first) != Some(found) => {
+            Day::Known(found)
+                if self.year_first && date(self.year, self.second, self.first) != Some(found) =>
+            {
                 Day::Impossible
             }
             day => day,
@@ -378,15 +382,15 @@ impl Stamp {
         let date = date(i16::try_from(year).ok()?, month, day);
         let mut ahead = cursor;
         let _ = ahead.take(b",");
-        if ahead.take(b"T") || ahead.spaces() {
-            if let Some((time, precision)) = ahead.clock() {
-                let mut zone = ahead;
-                zone.spaces();
-                let offset = zone.zone();
-                let len = if offset.is_some() { zone.at() } else { ahead.at() };
-                let local = date.zip(time).map(|(date, time)| date.to_datetime(time));
-                return Some(Self { local, offset, precision, len });
-            }
+        if (ahead.take(b"T") || ahead.spaces())
+            && let Some((time, precision)) = ahead.clock()
+        {
+            let mut zone = ahead;
+            zone.spaces();
+            let offset = zone.zone();
+            let len = if offset.is_some() { zone.at() } else { ahead.at() };
+            let local = date.zip(time).map(|(date, time)| date.to_datetime(time));
+            return Some(Self { local, offset, precision, len });
         }
         let local = date.map(|date| date.to_datetime(Time::midnight()));
         Some(Self { local, offset: None, precision: Precision::Day, len: cursor.at() })
@@ -526,7 +530,11 @@ mod tests {
             ("2024-01-02 UTCA", "Local(2024-01-02T00:00:00)", 10),
         ] {
             let stamp = Stamp::read(written.as_bytes()).unwrap();
-            assert_eq!((format!("{:?}", stamp.reading(Reading::Local)), stamp.len), (reading.to_owned(), len), "{written}");
+            assert_eq!(
+                (format!("{:?}", stamp.reading(Reading::Local)), stamp.len),
+                (reading.to_owned(), len),
+                "{written}"
+            );
         }
         assert!(Stamp::read(b"20240-01-02").is_none());
     }

@@ -13,8 +13,6 @@ pub(crate) struct Line<'a> {
     pub(crate) start: usize,
     /// What stands on it.
     pub(crate) text: &'a [u8],
-    /// Where the next line begins in the window.
-    pub(crate) end: usize,
     /// Its number, counted from one.
     pub(crate) number: u64,
 }
@@ -58,7 +56,7 @@ impl Lines {
         self.next = window.base + end as u64;
         self.searched = self.next;
         self.number += 1;
-        Some(Line { start, text: window.bytes.get(start..text_end)?, end, number: self.number })
+        Some(Line { start, text: window.bytes.get(start..text_end)?, number: self.number })
     }
 
     /// How many of the window's bytes have been given out as lines.
@@ -124,7 +122,12 @@ pub(crate) struct Blocks {
 
 impl Blocks {
     /// Reads what blocks are complete. Returns how many bytes those have.
-    pub(crate) fn parse(&mut self, reader: &mut impl Reader, window: &Window<'_>, out: &mut Output<'_>) -> usize {
+    pub(crate) fn parse(
+        &mut self,
+        reader: &mut impl Reader,
+        window: &Window<'_>,
+        out: &mut Output<'_>,
+    ) -> usize {
         if self.open.is_some_and(|(start, _)| start < window.base) {
             (self.open, self.above) = (None, None);
         }
@@ -186,7 +189,11 @@ pub(crate) fn text<'a>(window: &Window<'a>, range: Range<usize>, out: &mut Outpu
 pub(crate) fn lossy(bytes: &[u8], at: Span, out: &mut Output<'_>) -> String {
     let text = String::from_utf8_lossy(bytes);
     if matches!(text, std::borrow::Cow::Owned(_)) {
-        out.warn(WarningKind::InvalidText, at, "these bytes are not UTF-8; shown with replacement characters");
+        out.warn(
+            WarningKind::InvalidText,
+            at,
+            "these bytes are not UTF-8; shown with replacement characters",
+        );
     }
     text.into_owned()
 }

@@ -1,5 +1,5 @@
 //! TikTok's text, signal-export's and sigtop's: rendered and read again, and what hostile files do.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::format_push_string)]
 
 mod support;
 
@@ -18,7 +18,12 @@ fn utc(seconds: i64) -> jiff::civil::DateTime {
     jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::from_second(seconds).unwrap())
 }
 
-fn same(said: &Said, directory: &Directory, rows: &Rows, reading: impl Fn(i64) -> Reading) -> Result<(), TestCaseError> {
+fn same(
+    said: &Said,
+    directory: &Directory,
+    rows: &Rows,
+    reading: impl Fn(i64) -> Reading,
+) -> Result<(), TestCaseError> {
     prop_assert!(said.unparsed.is_empty(), "{:#?}", said.unparsed);
     prop_assert_eq!(said.messages.len(), rows.len());
     for (message, (name, text, seconds)) in said.messages.iter().zip(rows) {
@@ -100,8 +105,25 @@ proptest! {
 
 #[test]
 fn hostile_files_end_in_time() {
-    for line in ["\n", "a", ">", "> ", "![a](./media/a)  ", "|\n", "| Version: 1\n", "| > From: a\n", "(", ")", "](./media/", "  "] {
-        for head in [">>> Chat History with a::\n2024-01-02 10:00:00 UTC a: ", "[2022-05-17 18:30:31] Me: ", "From: a\nType: incoming\nEdited: 2 versions\n\n"] {
+    for line in [
+        "\n",
+        "a",
+        ">",
+        "> ",
+        "![a](./media/a)  ",
+        "|\n",
+        "| Version: 1\n",
+        "| > From: a\n",
+        "(",
+        ")",
+        "](./media/",
+        "  ",
+    ] {
+        for head in [
+            ">>> Chat History with a::\n2024-01-02 10:00:00 UTC a: ",
+            "[2022-05-17 18:30:31] Me: ",
+            "From: a\nType: incoming\nEdited: 2 versions\n\n",
+        ] {
             let source = format!("{head}{}", line.repeat((1 << 18) / line.len()));
             read(Format::TiktokText, source.as_bytes());
             read(Format::SignalText, source.as_bytes());

@@ -1,5 +1,5 @@
 //! imessage-exporter's text: rendered and read again, and what hostile files do.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::format_push_string)]
 
 mod support;
 
@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use support::{read, read_in_pieces};
 use transcript::{Format, Reading};
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 proptest! {
     #[test]
@@ -50,7 +51,9 @@ proptest! {
 
 #[test]
 fn hostile_files_end_in_time() {
-    for line in ["\n", "a", " ", "    May 17, 2022  5:29:42 PM\n", "May 17, 2022  5:29:42 PM\n\n", "Tapbacks:\n"] {
+    for line in
+        ["\n", "a", " ", "    May 17, 2022  5:29:42 PM\n", "May 17, 2022  5:29:42 PM\n\n", "Tapbacks:\n"]
+    {
         let source = format!("May 17, 2022  5:29:42 PM\nMe\n{}", line.repeat((1 << 20) / line.len()));
         read(Format::ImessageText, source.as_bytes());
         read_in_pieces(Format::ImessageText, source.as_bytes(), 4096);

@@ -1,5 +1,5 @@
 //! LINE: rendered and read again in several layouts, and what hostile files do.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::format_push_string)]
 
 mod support;
 
@@ -35,8 +35,16 @@ fn render(layout: Layout, messages: &[(String, String, u32)]) -> (String, Vec<St
             source += &match layout {
                 Layout::English => day.strftime("%Y.%m.%d %A\n").to_string(),
                 Layout::DayFirst => day.strftime("%a, %d/%m/%Y\n").to_string(),
-                Layout::Japanese => day.strftime("%Y/%m/%d(火)\n").to_string().replace('火', &["日", "月", "火", "水", "木", "金", "土"][usize::try_from(day.weekday().to_sunday_zero_offset()).unwrap()]),
-                Layout::Chinese => day.strftime("%Y/%-m/%-d（週三）\n").to_string().replace('三', &["日", "一", "二", "三", "四", "五", "六"][usize::try_from(day.weekday().to_sunday_zero_offset()).unwrap()]),
+                Layout::Japanese => day.strftime("%Y/%m/%d(火)\n").to_string().replace(
+                    '火',
+                    &["日", "月", "火", "水", "木", "金", "土"]
+                        [usize::try_from(day.weekday().to_sunday_zero_offset()).unwrap()],
+                ),
+                Layout::Chinese => day.strftime("%Y/%-m/%-d（週三）\n").to_string().replace(
+                    '三',
+                    &["日", "一", "二", "三", "四", "五", "六"]
+                        [usize::try_from(day.weekday().to_sunday_zero_offset()).unwrap()],
+                ),
             };
         }
         let (hour, minute) = (minutes / 60 % 24, minutes % 60);
@@ -47,7 +55,8 @@ fn render(layout: Layout, messages: &[(String, String, u32)]) -> (String, Vec<St
             Layout::Japanese => format!("{}{twelve}:{minute:02}", if after_noon { "午後" } else { "午前" }),
             Layout::Chinese => format!("{}{twelve:02}:{minute:02}", if after_noon { "下午" } else { "上午" }),
         };
-        let text = if text.contains('\n') { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.clone() };
+        let text =
+            if text.contains('\n') { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.clone() };
         source += &format!("{time}\t{name}\t{text}\n");
         times.push(format!("{day}T{hour:02}:{minute:02}"));
     }
@@ -86,7 +95,18 @@ proptest! {
 
 #[test]
 fn hostile_files_end_in_time() {
-    for line in ["\n", "a", "\"", "\t", "21:30\tAnn\t\"\n", "2024/01/02(Tue)\n", "21:30\tAnn\t", "9", "[LINE] x\n\n", "Saved on"] {
+    for line in [
+        "\n",
+        "a",
+        "\"",
+        "\t",
+        "21:30\tAnn\t\"\n",
+        "2024/01/02(Tue)\n",
+        "21:30\tAnn\t",
+        "9",
+        "[LINE] x\n\n",
+        "Saved on",
+    ] {
         let source = format!("2024/01/02(Tue)\n{}", line.repeat((1 << 20) / line.len()));
         read(Format::Line, source.as_bytes());
         read_in_pieces(Format::Line, source.as_bytes(), 4096);

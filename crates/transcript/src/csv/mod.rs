@@ -295,7 +295,8 @@ fn counted(head: &[u8], separator: u8, whole: bool) -> Option<Sniffed> {
     }
     let rows = counts.len();
     counts.sort_unstable();
-    let runs = counts.chunk_by(|a, b| a == b).map(|run| (run.len(), run.first().copied().unwrap_or_default()));
+    let runs =
+        counts.chunk_by(|a, b| a == b).map(|run| (run.len(), run.first().copied().unwrap_or_default()));
     let (agreeing, columns) = runs.max()?;
     Some(Sniffed { separator, columns, rows, agreeing })
 }
@@ -344,7 +345,8 @@ mod tests {
     fn quotes_and_what_spreadsheets_write() {
         let source = b"a,\"b\nc\",\"d \"\"e\"\"\"\r\n=\"0123\",\"=\"\"04\"\"\",\r,\"x\"y,z\n";
         let (rows, end) = rows(source, b',');
-        let expected: [&[&str]; 3] = [&["a", "b\nc", "d \"e\""], &["0123", "=\"04\"", ""], &["", "\"x\"y", "z"]];
+        let expected: [&[&str]; 3] =
+            [&["a", "b\nc", "d \"e\""], &["0123", "=\"04\"", ""], &["", "\"x\"y", "z"]];
         assert_eq!(rows, expected);
         assert_eq!(end, Next::End);
     }

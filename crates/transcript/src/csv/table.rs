@@ -91,7 +91,9 @@ impl Tabular {
                 let (cells, columns) = (reader.cells(), reader.columns());
                 if columns > MOST_COLUMNS {
                     let separator = separator_name(separator);
-                    let reason = format!("a row of {columns} cells between {separator}; {MOST_COLUMNS} are read at most");
+                    let reason = format!(
+                        "a row of {columns} cells between {separator}; {MOST_COLUMNS} are read at most"
+                    );
                     return Step::Broken(start..end, reason);
                 }
                 if cells.iter().all(|cell| cell.start == cell.end) {
@@ -117,7 +119,9 @@ impl Tabular {
         let rest = head.get(skip..).unwrap_or_default();
         // Excel's own way of saying it: a first line `sep=;`.
         let declared = match rest {
-            [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', separator, ending @ ..] if !separator.is_ascii_alphanumeric() => {
+            [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', separator, ending @ ..]
+                if !separator.is_ascii_alphanumeric() =>
+            {
                 match ending {
                     [b'\r', b'\n', ..] => Some((*separator, 7)),
                     [b'\n' | b'\r', ..] => Some((*separator, 6)),
@@ -152,13 +156,13 @@ pub(crate) trait Rows {
 #[derive(Debug, Default)]
 pub(crate) struct Table<R> {
     surveyed: Tabular,
-    table: Tabular,
+    parsed: Tabular,
     pub(crate) rows: R,
 }
 
 impl<R: Rows> Table<R> {
     pub(crate) fn new(rows: R) -> Self {
-        Self { surveyed: Tabular::default(), table: Tabular::default(), rows }
+        Self { surveyed: Tabular::default(), parsed: Tabular::default(), rows }
     }
 
     pub(crate) fn survey(&mut self, window: &Window<'_>) -> usize {
@@ -173,7 +177,7 @@ impl<R: Rows> Table<R> {
 
     pub(crate) fn parse(&mut self, window: &Window<'_>, out: &mut Output<'_>) -> usize {
         loop {
-            match self.table.next(window) {
+            match self.parsed.next(window) {
                 Step::Row(row) => self.rows.row(&row, window, out),
                 Step::Known(range, kind) => out.structure(window.span(range), kind),
                 Step::Broken(range, reason) => {
@@ -183,10 +187,11 @@ impl<R: Rows> Table<R> {
                     }
                     out.unparsed(at, reason);
                 }
-                Step::Done => return self.table.dealt(window),
+                Step::Done => return self.parsed.dealt(window),
             }
-            if let Some(mark) = self.table.literal() {
-                let note = "a quotation mark is opened here and never closed; read as a character like any other";
+            if let Some(mark) = self.parsed.literal() {
+                let note =
+                    "a quotation mark is opened here and never closed; read as a character like any other";
                 out.warn(WarningKind::Malformed, crate::Span::new(mark, mark + 1), note);
             }
         }

@@ -6,9 +6,10 @@ mod google;
 mod imessage_text;
 mod kit;
 mod line;
+mod mail;
 mod meta;
-mod meta_html;
 mod signal_text;
+mod meta_html;
 mod sms_backup;
 mod telegram_html;
 mod snapchat;
@@ -32,9 +33,10 @@ pub(crate) const ALL: &[&[Descriptor]] = &[
     google::DESCRIPTORS,
     imessage_text::DESCRIPTORS,
     line::DESCRIPTORS,
+    mail::DESCRIPTORS,
     meta::DESCRIPTORS,
-    meta_html::DESCRIPTORS,
     signal_text::DESCRIPTORS,
+    meta_html::DESCRIPTORS,
     sms_backup::DESCRIPTORS,
     telegram_html::DESCRIPTORS,
     snapchat::DESCRIPTORS,

@@ -1,4 +1,4 @@
-//! TikTok's `Direct Messages.txt`: a heading `>>> Chat History with bob::` for every conversation, and below it lines
+//! `TikTok`'s `Direct Messages.txt`: a heading `>>> Chat History with bob::` for every conversation, and below it lines
 //! `2024-01-02 10:00:00 UTC alice: text`. Times are UTC, and in most exports say so.
 
 use std::ops::Range;
@@ -8,8 +8,8 @@ use crate::format::{Certainty, Descriptor, Format};
 use crate::lines::{Block, Blocks, MARK, Reader, Turn, lossy, text, without_line_end};
 use crate::names::Names;
 use crate::{
-    Conversation, ConversationId, Kind, Message, Output, Parser, Participant, ParticipantId, Place, Precision,
-    Reading, Sent, StructureKind, Text, WarningKind, Window,
+    Conversation, ConversationId, Kind, Message, Output, Parser, Participant, ParticipantId, Place,
+    Precision, Reading, Sent, StructureKind, Text, WarningKind, Window,
 };
 
 pub(crate) const DESCRIPTORS: &[Descriptor] = &[Descriptor {
@@ -87,15 +87,21 @@ impl Reader for State {
             let rest = range.start + line_end..range.end;
             let below = window.bytes.get(rest.clone()).unwrap_or_default();
             out.structure(window.span(range.start..range.start + line_end), StructureKind::Metadata);
-            if below.iter().all(|byte| byte.is_ascii_whitespace()) {
+            if below.iter().all(u8::is_ascii_whitespace) {
                 out.structure(window.span(rest), StructureKind::Syntax);
             } else {
-                out.unparsed(window.span(rest), "lines below a heading that begin with no time such as 2024-01-02 10:00:00 UTC");
+                out.unparsed(
+                    window.span(rest),
+                    "lines below a heading that begin with no time such as 2024-01-02 10:00:00 UTC",
+                );
             }
         } else if bytes.iter().all(u8::is_ascii_whitespace) {
             out.structure(window.span(range), StructureKind::Syntax);
         } else {
-            out.unparsed(window.span(range), "lines above the first heading such as \">>> Chat History with name::\"");
+            out.unparsed(
+                window.span(range),
+                "lines above the first heading such as \">>> Chat History with name::\"",
+            );
         }
     }
 }
@@ -106,12 +112,21 @@ impl State {
         let title = title.trim_end().trim_end_matches(':');
         let name = title.strip_prefix("Chat History with ").unwrap_or(title).trim();
         let title = Some(name.to_owned()).filter(|name| !name.is_empty());
-        self.conversation = Some(out.directory.intern_conversation(Conversation { title, ..Conversation::default() }));
+        self.conversation =
+            Some(out.directory.intern_conversation(Conversation { title, ..Conversation::default() }));
     }
 
-    fn message(&mut self, window: &Window<'_>, range: Range<usize>, stamp: Stamp, block: &Block<'_>, out: &mut Output<'_>) {
-        let conversation =
-            *self.conversation.get_or_insert_with(|| out.directory.intern_conversation(Conversation::default()));
+    fn message(
+        &mut self,
+        window: &Window<'_>,
+        range: Range<usize>,
+        stamp: Stamp,
+        block: &Block<'_>,
+        out: &mut Output<'_>,
+    ) {
+        let conversation = *self
+            .conversation
+            .get_or_insert_with(|| out.directory.intern_conversation(Conversation::default()));
         let bytes = window.bytes.get(range.clone()).unwrap_or_default();
         let at = window.span(range.clone());
         let mut content = without_line_end(bytes);
@@ -144,20 +159,17 @@ impl State {
             text: Text::EMPTY,
             extras: None,
         };
-        let text_at = match colon {
-            Some(colon) => {
-                let name = line.get(..colon).unwrap_or_default();
-                let span = window.span(range.start + name_at..range.start + name_at + colon);
-                message.sender = Some(self.people.get(name, || {
-                    let handle = Some(lossy(name, span, out));
-                    out.directory.intern_participant(Participant { handle, ..Participant::default() })
-                }));
-                (name_at + colon + 2).min(content.len())
-            }
-            None => {
-                message.kind = Kind::System;
-                name_at
-            }
+        let text_at = if let Some(colon) = colon {
+            let name = line.get(..colon).unwrap_or_default();
+            let span = window.span(range.start + name_at..range.start + name_at + colon);
+            message.sender = Some(self.people.get(name, || {
+                let handle = Some(lossy(name, span, out));
+                out.directory.intern_participant(Participant { handle, ..Participant::default() })
+            }));
+            (name_at + colon + 2).min(content.len())
+        } else {
+            message.kind = Kind::System;
+            name_at
         };
         message.text = text(window, range.start + text_at..range.start + content.len(), out);
         if message.text.is_empty() && message.sender.is_some() {

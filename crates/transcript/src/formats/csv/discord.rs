@@ -10,8 +10,8 @@ use crate::csv::{Row, Rows, Table, headings};
 use crate::dates::Stamp;
 use crate::format::{Certainty, Descriptor, Format};
 use crate::{
-    Attachment, Conversation, ConversationId, Kind, Output, Parser, Participant, ParticipantId, Precision, Reading,
-    Sent, StructureKind, WarningKind, Window,
+    Attachment, Conversation, ConversationId, Kind, Output, Parser, Participant, ParticipantId, Precision,
+    Reading, Sent, StructureKind, WarningKind, Window,
 };
 
 /// The first millisecond of 2015, from which snowflakes count.
@@ -32,7 +32,12 @@ fn recognise(head: &[u8]) -> Option<(Certainty, String)> {
     let rows = first_rows(head, 1);
     let names = rows.first()?;
     let fits = COLUMNS.iter().all(|column| names.iter().any(|name| name.trim().eq_ignore_ascii_case(column)));
-    fits.then(|| (Certainty::Marked, "headed ID, Timestamp, Contents and Attachments, as Discord's package was until 2024".to_owned()))
+    fits.then(|| {
+        (
+            Certainty::Marked,
+            "headed ID, Timestamp, Contents and Attachments, as Discord's package was until 2024".to_owned(),
+        )
+    })
 }
 
 struct DiscordCsv(Table<Messages>);
@@ -95,8 +100,11 @@ impl Rows for Messages {
                 let note = format!("{:?} is not a time such as 2021-01-02 10:00:00+00:00", time.value);
                 out.warn(WarningKind::ImpossibleTime, at, note);
             }
-            (Reading::Instant(written, _), Some(coined)) if written.duration_since(coined).as_secs().abs() > 2 => {
-                let note = format!("the time written is {:?}, the one in the identifier {coined}", time.value);
+            (Reading::Instant(written, _), Some(coined))
+                if written.duration_since(coined).as_secs().abs() > 2 =>
+            {
+                let note =
+                    format!("the time written is {:?}, the one in the identifier {coined}", time.value);
                 out.warn(WarningKind::Contradiction, at, note);
             }
             _ => {}

@@ -11,8 +11,8 @@ use crate::format::{Certainty, Descriptor, Format};
 use crate::lines::MARK;
 use crate::names::Names;
 use crate::{
-    Attachment, Conversation, ConversationId, HEAD, Kind, Output, Parser, Participant, ParticipantId, Precision,
-    Reading, Sent, StructureKind, Text, WarningKind, Window, ZoneBasis,
+    Attachment, Conversation, ConversationId, HEAD, Kind, Output, Parser, Participant, ParticipantId,
+    Precision, Reading, Sent, StructureKind, Text, WarningKind, Window, ZoneBasis,
 };
 
 pub(super) const DESCRIPTOR: Descriptor = Descriptor {
@@ -28,8 +28,13 @@ pub(super) const DESCRIPTOR: Descriptor = Descriptor {
 fn recognise(head: &[u8]) -> Option<(Certainty, String)> {
     let whole = head.len() < HEAD;
     let head = head.strip_prefix(MARK).unwrap_or(head);
-    if head.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"sep=")) && first_rows(head, 1).len() == 1 {
-        return Some((Certainty::Marked, "a first line that names the separator, as Excel writes it".to_owned()));
+    if head.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"sep="))
+        && first_rows(head, 1).len() == 1
+    {
+        return Some((
+            Certainty::Marked,
+            "a first line that names the separator, as Excel writes it".to_owned(),
+        ));
     }
     let found = sniff(head, whole)?;
     if found.rows < 2 || found.agreeing * 10 < found.rows * 9 {
@@ -39,7 +44,8 @@ fn recognise(head: &[u8]) -> Option<(Certainty, String)> {
     let rows = first_rows(head, 1);
     let names = rows.first()?;
     let mut seen = std::collections::HashSet::new();
-    let distinct = names.iter().all(|name| name.len() < 100 && !name.contains('\n') && seen.insert(name.as_str()));
+    let distinct =
+        names.iter().all(|name| name.len() < 100 && !name.contains('\n') && seen.insert(name.as_str()));
     let separator = separator_name(found.separator);
     distinct.then(|| (Certainty::Shape, format!("rows of {} cells between {separator}", found.columns)))
 }
@@ -128,7 +134,9 @@ impl Places {
             let column = column?;
             let found = match column {
                 CsvColumn::Number(number) => number.checked_sub(1).filter(|at| *at < names.len()),
-                CsvColumn::Named(name) if mapping.heading => names.iter().position(|other| other == name.trim()),
+                CsvColumn::Named(name) if mapping.heading => {
+                    names.iter().position(|other| other == name.trim())
+                }
                 CsvColumn::Named(_) => None,
             };
             if found.is_none() {
@@ -153,7 +161,8 @@ impl Places {
         if missing.is_empty() {
             return Ok(Self { names, ..places });
         }
-        let columns = if mapping.heading { listed(&names) } else { format!("{} columns without names", names.len()) };
+        let columns =
+            if mapping.heading { listed(&names) } else { format!("{} columns without names", names.len()) };
         Err(format!("the mapping names the column {}, and the table has {columns}", missing.join(" and ")))
     }
 
@@ -250,7 +259,7 @@ impl Messages {
             message.kind = Kind::Media;
         }
         let (date, clock) = (text(places.time, out), text(places.clock, out));
-        message.sent = self.sent(date, clock, message.source, out);
+        message.sent = self.sent(date, &clock, message.source, out);
         for (column, name) in places.names.iter().enumerate().filter(|(column, _)| !places.has(*column)) {
             let value = row.text(column, window, out);
             if !value.is_empty() {
@@ -262,18 +271,26 @@ impl Messages {
         out.message(&message);
     }
 
-    fn sent<'a>(&mut self, date: Text<'a>, clock: Text<'a>, at: crate::Span, out: &mut Output<'_>) -> Sent<'a> {
+    fn sent<'a>(
+        &mut self,
+        date: Text<'a>,
+        clock: &Text<'a>,
+        at: crate::Span,
+        out: &mut Output<'_>,
+    ) -> Sent<'a> {
         let Some(how) = self.mapping.time.clone() else { return Sent::MISSING };
         if date.is_empty() && clock.is_empty() {
             return Sent::MISSING;
         }
-        let written = if clock.is_empty() { date } else { Text::decoded(format!("{} {}", date.value, clock.value)) };
+        let written =
+            if clock.is_empty() { date } else { Text::decoded(format!("{} {}", date.value, clock.value)) };
         let order = match how.order {
             CsvOrder::DayFirst => Some(Order::DayFirst),
             CsvOrder::MonthFirst => Some(Order::MonthFirst),
             CsvOrder::Found => self.evidence.order(),
         };
-        let (reading, precision) = read_time(written.value.trim(), &how, order).unwrap_or((Reading::Impossible, Precision::Second));
+        let (reading, precision) =
+            read_time(written.value.trim(), &how, order).unwrap_or((Reading::Impossible, Precision::Second));
         match reading {
             Reading::Impossible => {
                 let note = format!("{:?} is not a time, or in no form known", written.value);
@@ -281,14 +298,21 @@ impl Messages {
             }
             Reading::Ambiguous { .. } if !self.warned_of_order => {
                 self.warned_of_order = true;
-                let note = format!("no date of this file shows whether day or month comes first, as in {:?}", written.value);
+                let note = format!(
+                    "no date of this file shows whether day or month comes first, as in {:?}",
+                    written.value
+                );
                 out.warn(WarningKind::AmbiguousDates, at, note);
             }
             _ => {}
         }
         if self.evidence.contradicts_itself() && !self.warned_of_mixture {
             self.warned_of_mixture = true;
-            out.warn(WarningKind::MixedStyles, at, "some dates of this file begin with the day, others with the month");
+            out.warn(
+                WarningKind::MixedStyles,
+                at,
+                "some dates of this file begin with the day, others with the month",
+            );
         }
         Sent { written, reading, precision }
     }
@@ -297,8 +321,12 @@ impl Messages {
 /// What a written time means.
 fn read_time(written: &str, how: &CsvTime, order: Option<Order>) -> Option<(Reading, Precision)> {
     match how.zone {
-        CsvZone::EpochSeconds => return Some((Reading::epoch_seconds(written.parse().ok()?), Precision::Second)),
-        CsvZone::EpochMilliseconds => return Some((Reading::epoch_millis(written.parse().ok()?), Precision::Millisecond)),
+        CsvZone::EpochSeconds => {
+            return Some((Reading::epoch_seconds(written.parse().ok()?), Precision::Second));
+        }
+        CsvZone::EpochMilliseconds => {
+            return Some((Reading::epoch_millis(written.parse().ok()?), Precision::Millisecond));
+        }
         CsvZone::Unstated | CsvZone::Utc | CsvZone::Offset(_) => {}
     }
     let zoned = |local: DateTime| match how.zone {
@@ -332,7 +360,9 @@ fn read_time(written: &str, how: &CsvTime, order: Option<Order>) -> Option<(Read
         return None;
     }
     let reading = match (date, time, offset) {
-        (Day::Known(date), Some(time), Some(offset)) => Reading::at_offset(date.to_datetime(time), offset, ZoneBasis::Stated),
+        (Day::Known(date), Some(time), Some(offset)) => {
+            Reading::at_offset(date.to_datetime(time), offset, ZoneBasis::Stated)
+        }
         (Day::Known(date), Some(time), None) => zoned(date.to_datetime(time)),
         _ => date.at(time),
     };

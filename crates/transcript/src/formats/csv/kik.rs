@@ -7,8 +7,8 @@ use crate::dates::Stamp;
 use crate::format::{Certainty, Descriptor, Format};
 use crate::names::Names;
 use crate::{
-    Attachment, Conversation, ConversationId, Kind, Message, Output, Parser, Participant, ParticipantId, Precision,
-    Reading, Sent, StructureKind, Text, WarningKind, Window,
+    Attachment, Conversation, ConversationId, Kind, Message, Output, Parser, Participant, ParticipantId,
+    Precision, Reading, Sent, StructureKind, Text, WarningKind, Window,
 };
 
 pub(super) const DESCRIPTOR: Descriptor = Descriptor {
@@ -58,12 +58,15 @@ fn role(name: &str) -> Role {
 }
 
 /// Sets of names that only Kik's tables have together.
-const SIGNATURES: [&[&str]; 3] =
-    [&["sender_id", "receiver_id", "sent_at"], &["user_jid", "friend_user_jid", "ts"], &["sender", "receiver", "group_jid"]];
+const SIGNATURES: [&[&str]; 3] = [
+    &["sender_id", "receiver_id", "sent_at"],
+    &["user_jid", "friend_user_jid", "ts"],
+    &["sender", "receiver", "group_jid"],
+];
 
 fn is_heading(names: &[String]) -> bool {
     let has = |wanted: &&str| names.iter().any(|name| name.trim() == *wanted);
-    SIGNATURES.iter().any(|signature| signature.iter().all(|name| has(name)))
+    SIGNATURES.iter().any(|signature| signature.iter().all(has))
 }
 
 /// The columns of the older logs, by their number and what they hold.
@@ -109,7 +112,8 @@ fn old_log(cells: &[String]) -> Option<&'static [(&'static str, Role)]> {
         return None;
     }
     Stamp::read(cells.last()?.as_bytes())?;
-    let counted = |column: usize| cells.get(column).is_some_and(|cell| cell.bytes().all(|byte| byte.is_ascii_digit()));
+    let counted =
+        |column: usize| cells.get(column).is_some_and(|cell| cell.bytes().all(|byte| byte.is_ascii_digit()));
     match cells.len() {
         6 if counted(3) => Some(SENT),
         7 if counted(4) => Some(GROUP),
@@ -123,10 +127,16 @@ fn recognise(head: &[u8]) -> Option<(Certainty, String)> {
     let rows = first_rows(head, 2);
     let first = rows.first()?;
     if is_heading(first) {
-        return Some((Certainty::Marked, "headed with the columns of Kik's productions to police".to_owned()));
+        return Some((
+            Certainty::Marked,
+            "headed with the columns of Kik's productions to police".to_owned(),
+        ));
     }
     old_log(first)?;
-    Some((Certainty::Marked, "rows of milliseconds, two user names, an address and a time, as Kik's logs are".to_owned()))
+    Some((
+        Certainty::Marked,
+        "rows of milliseconds, two user names, an address and a time, as Kik's logs are".to_owned(),
+    ))
 }
 
 struct Kik(Table<Messages>);
@@ -163,16 +173,20 @@ impl Rows for Messages {
         if own.is_none() {
             let names = headings(row, window, out);
             if is_heading(&names) {
-                self.columns = Some(names.into_iter().map(|name| (role(&name), name)).map(|(role, name)| (name, role)).collect());
+                self.columns = Some(
+                    names
+                        .into_iter()
+                        .map(|name| (role(&name), name))
+                        .map(|(role, name)| (name, role))
+                        .collect(),
+                );
                 return out.structure(window.span(row.range.clone()), StructureKind::Preamble);
             }
-            match old_log(&names) {
-                Some(columns) => own = Some(columns.iter().map(|(name, role)| ((*name).to_owned(), *role)).collect()),
-                None => {
-                    let reason = "neither a heading nor a row of a log of messages as Kik writes them";
-                    return out.unparsed(window.span(row.range.clone()), reason);
-                }
-            }
+            let Some(columns) = old_log(&names) else {
+                let reason = "neither a heading nor a row of a log of messages as Kik writes them";
+                return out.unparsed(window.span(row.range.clone()), reason);
+            };
+            own = Some(columns.iter().map(|(name, role)| ((*name).to_owned(), *role)).collect());
         }
         if let Some(columns) = &own
             && !ragged(row, columns.len(), window, out)
@@ -184,7 +198,13 @@ impl Rows for Messages {
 }
 
 impl Messages {
-    fn message(&mut self, columns: &[(String, Role)], row: &Row<'_>, window: &Window<'_>, out: &mut Output<'_>) {
+    fn message(
+        &mut self,
+        columns: &[(String, Role)],
+        row: &Row<'_>,
+        window: &Window<'_>,
+        out: &mut Output<'_>,
+    ) {
         let mut message = message_of(row, window, ConversationId(0));
         let mut said = Said::default();
         for (column, (name, role)) in columns.iter().enumerate() {
@@ -259,7 +279,10 @@ impl Messages {
         });
         if !one.is_empty() {
             message.sender = Some(self.people.get(one.as_bytes(), || {
-                directory.intern_participant(Participant { handle: Some(one.to_owned()), ..Participant::default() })
+                directory.intern_participant(Participant {
+                    handle: Some(one.to_owned()),
+                    ..Participant::default()
+                })
             }));
         }
     }
@@ -274,13 +297,18 @@ fn time<'a>(said: Said<'a>, message: &mut Message<'a>, out: &mut Output<'_>) {
     let stamp = Stamp::whole(written.value.as_bytes());
     let (reading, precision) = match (counted, stamp) {
         _ if written.is_empty() => (Reading::Missing, Precision::Second),
-        (Some(count), _) if written.value.len() >= 12 => (Reading::epoch_millis(count), Precision::Millisecond),
+        (Some(count), _) if written.value.len() >= 12 => {
+            (Reading::epoch_millis(count), Precision::Millisecond)
+        }
         (Some(count), _) => (Reading::epoch_seconds(count), Precision::Second),
         (None, Some(stamp)) => (stamp.reading(Reading::Local), stamp.precision),
         (None, None) => (Reading::Impossible, Precision::Second),
     };
     if reading == Reading::Impossible {
-        let note = format!("{:?} is neither a count of milliseconds nor a time such as 2021-01-02 10:00:00", written.value);
+        let note = format!(
+            "{:?} is neither a count of milliseconds nor a time such as 2021-01-02 10:00:00",
+            written.value
+        );
         out.warn(WarningKind::ImpossibleTime, at, note);
     }
     if !spoken.is_empty() {
@@ -288,7 +316,8 @@ fn time<'a>(said: Said<'a>, message: &mut Message<'a>, out: &mut Output<'_>) {
         if let (Reading::Instant(counted, _), Some(Some(local))) =
             (reading, Stamp::read(spoken.value.as_bytes()).map(|stamp| stamp.local))
         {
-            let apart = Reading::documented_utc(local).sort_key().map(|key| (key - counted.as_millisecond()).abs());
+            let apart =
+                Reading::documented_utc(local).sort_key().map(|key| (key - counted.as_millisecond()).abs());
             if apart.is_some_and(|apart| apart > 15 * 3_600_000) {
                 let note = format!("the time counted is {counted}, the one written {:?}", spoken.value);
                 out.warn(WarningKind::Contradiction, at, note);

@@ -30,7 +30,15 @@ pub struct CsvMapping {
 
 impl Default for CsvMapping {
     fn default() -> Self {
-        Self { heading: true, time: None, sender: None, text: None, conversation: None, attachment: None, id: None }
+        Self {
+            heading: true,
+            time: None,
+            sender: None,
+            text: None,
+            conversation: None,
+            attachment: None,
+            id: None,
+        }
     }
 }
 

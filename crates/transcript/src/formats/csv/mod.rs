@@ -36,20 +36,33 @@ fn ragged(row: &Row<'_>, columns: usize, window: &Window<'_>, out: &mut Output<'
     let cells = if row.columns == 1 { "cell" } else { "cells" };
     if row.columns < columns {
         if window.last && row.range.end == window.bytes.len() {
-            out.warn(WarningKind::Truncated, at, format!("the source ends in a row of {} {cells}", row.columns));
+            out.warn(
+                WarningKind::Truncated,
+                at,
+                format!("the source ends in a row of {} {cells}", row.columns),
+            );
         }
         out.unparsed(at, format!("a row of {} {cells}; {columns} were expected", row.columns));
         return true;
     }
     if row.columns > columns {
-        let note = format!("a row of {} {cells} where {columns} were expected; the further ones are kept as details", row.columns);
+        let note = format!(
+            "a row of {} {cells} where {columns} were expected; the further ones are kept as details",
+            row.columns
+        );
         out.warn(WarningKind::Malformed, at, note);
     }
     false
 }
 
 /// Keeps the cells beyond `columns` as details.
-fn keep_further(row: &Row<'_>, columns: usize, window: &Window<'_>, message: &mut Message<'_>, out: &mut Output<'_>) {
+fn keep_further(
+    row: &Row<'_>,
+    columns: usize,
+    window: &Window<'_>,
+    message: &mut Message<'_>,
+    out: &mut Output<'_>,
+) {
     for column in columns..row.cells.len() {
         let value = row.text(column, window, out);
         if !value.is_empty() {
@@ -67,7 +80,9 @@ fn first_rows(head: &[u8], most: usize) -> Vec<Vec<String>> {
     while rows.len() < most {
         match table.next(&window) {
             Step::Row(row) => rows.push(
-                (0..row.cells.len().min(64)).map(|column| row.text(column, &window, &mut out).value.into_owned()).collect(),
+                (0..row.cells.len().min(64))
+                    .map(|column| row.text(column, &window, &mut out).value.into_owned())
+                    .collect(),
             ),
             Step::Known(..) => {}
             Step::Broken(..) | Step::Done => break,

@@ -7,8 +7,8 @@ use crate::dates::{Cursor, Day, Evidence, Triple, afternoon};
 use crate::format::{Certainty, Descriptor, Format};
 use crate::names::Names;
 use crate::{
-    Conversation, Kind, Output, Parser, Participant, ParticipantId, Precision, Reading, Sent, Text, WarningKind,
-    Window,
+    Conversation, Kind, Output, Parser, Participant, ParticipantId, Precision, Reading, Sent, Text,
+    WarningKind, Window,
 };
 
 const COLUMNS: usize = 5;
@@ -31,7 +31,9 @@ fn recognise(head: &[u8]) -> Option<(Certainty, String)> {
     }
     let fits = |row: &Vec<String>| match row.as_slice() {
         [date, time, _, number, _] => {
-            parse_date(date.as_bytes()).is_some() && parse_time(time.as_bytes()).is_some() && is_number(number)
+            parse_date(date.as_bytes()).is_some()
+                && parse_time(time.as_bytes()).is_some()
+                && is_number(number)
         }
         _ => false,
     };
@@ -40,12 +42,18 @@ fn recognise(head: &[u8]) -> Option<(Certainty, String)> {
     }
     let excel = memchr::memmem::find(head.get(..256).unwrap_or(head), b"=\"").is_some();
     let certainty = if excel { Certainty::Marked } else { Certainty::Shape };
-    Some((certainty, "rows of date, time, name, telephone number and text without a heading, as Viber mails them".to_owned()))
+    Some((
+        certainty,
+        "rows of date, time, name, telephone number and text without a heading, as Viber mails them"
+            .to_owned(),
+    ))
 }
 
 /// A telephone number, or nothing where Viber knows none.
 fn is_number(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b' ' | b'-' | b'(' | b')' | b'X' | b'x' | b'*'))
+    text.bytes().all(|byte| {
+        byte.is_ascii_digit() || matches!(byte, b'+' | b' ' | b'-' | b'(' | b')' | b'X' | b'x' | b'*')
+    })
 }
 
 struct Viber(Table<Messages>);
@@ -108,9 +116,13 @@ impl Rows for Messages {
         }
         let date = row.text(0, window, out);
         let clock = row.text(1, window, out);
-        let (Some(day), Some((time, precision))) = (parse_date(date.value.as_bytes()), parse_time(clock.value.as_bytes()))
+        let (Some(day), Some((time, precision))) =
+            (parse_date(date.value.as_bytes()), parse_time(clock.value.as_bytes()))
         else {
-            let reason = format!("a row beginning {:?}, {:?} where a date and a time were expected", date.value, clock.value);
+            let reason = format!(
+                "a row beginning {:?}, {:?} where a date and a time were expected",
+                date.value, clock.value
+            );
             return out.unparsed(window.span(row.range.clone()), reason);
         };
         let conversation = out.directory.intern_conversation(Conversation::default());
@@ -119,12 +131,19 @@ impl Rows for Messages {
         let at = message.source;
         if matches!(day, Day::Either { .. }) && !self.warned_of_order {
             self.warned_of_order = true;
-            let note = format!("no date of this file shows whether day or month comes first, as in {:?}", date.value);
+            let note = format!(
+                "no date of this file shows whether day or month comes first, as in {:?}",
+                date.value
+            );
             out.warn(WarningKind::AmbiguousDates, at, note);
         }
         if self.evidence.contradicts_itself() && !self.warned_of_mixture {
             self.warned_of_mixture = true;
-            out.warn(WarningKind::MixedStyles, at, "some dates of this file begin with the day, others with the month");
+            out.warn(
+                WarningKind::MixedStyles,
+                at,
+                "some dates of this file begin with the day, others with the month",
+            );
         }
         let reading = day.at(time);
         if reading == Reading::Impossible {

@@ -126,7 +126,8 @@ fn copies(message: &mut Message<'_>, window: &Window<'_>, pieces: &mut [Piece]) 
         let line = window.bytes.get(piece.range.clone()).unwrap_or_default();
         let indent = line.iter().take_while(|byte| **byte == b' ').count();
         let content = line.get(indent..).unwrap_or_default();
-        let begins = indent >= 4 && Head::read(content).is_some_and(|head| !matches!(head.rest, Rest::Announcement(_)));
+        let begins = indent >= 4
+            && Head::read(content).is_some_and(|head| !matches!(head.rest, Rest::Announcement(_)));
         let goes_on = copy.is_some() && (indent >= 4 || line.is_empty());
         if begins && let Some(done) = copy.take() {
             keep(message, &done);
@@ -163,12 +164,17 @@ fn tapbacks(
 ) {
     let line = |piece: &Piece| window.bytes.get(piece.range.clone()).unwrap_or_default();
     let mut from = 0;
-    while let Some(at) = pieces.iter().skip(from).position(|piece| {
-        piece.part == Part::Text && matches!(line(piece), b"Tapbacks:" | b"Reactions:")
-    }) {
+    while let Some(at) = pieces
+        .iter()
+        .skip(from)
+        .position(|piece| piece.part == Part::Text && matches!(line(piece), b"Tapbacks:" | b"Reactions:"))
+    {
         let first = from + at + 1;
         let below = pieces.get(first..).unwrap_or_default();
-        let count = below.iter().take_while(|piece| piece.part == Part::Text && tapback(line(piece)).is_some()).count();
+        let count = below
+            .iter()
+            .take_while(|piece| piece.part == Part::Text && tapback(line(piece)).is_some())
+            .count();
         from = first + count;
         if count == 0 {
             continue;
@@ -219,7 +225,9 @@ fn note(message: &mut Message<'_>, line: &str) -> bool {
             message.extras_mut().attachments.push(Attachment { left_out, ..Attachment::default() });
         }
         _ if EFFECTS.contains(&line) => message.extras_mut().detail("effect", line),
-        _ if line.starts_with("Transcription: ") && message.extras.as_ref().is_some_and(|extras| !extras.attachments.is_empty()) => {
+        _ if line.starts_with("Transcription: ")
+            && message.extras.as_ref().is_some_and(|extras| !extras.attachments.is_empty()) =>
+        {
             message.extras_mut().detail("Transcription", line.trim_start_matches("Transcription: "));
         }
         _ if line.ends_with(" unsent this message part!")
@@ -249,19 +257,29 @@ fn note(message: &mut Message<'_>, line: &str) -> bool {
 /// Whether a line is the path of a file as the exporter writes it: where Messages keeps it, or where it was copied to.
 fn path(line: &str) -> bool {
     let rooted = line.starts_with('/') || line.starts_with("~/") || line.starts_with("attachments/");
-    let kept = rooted || line.contains("/Attachments/") || line.contains("/StickerCache/") || line.contains("/attachments/");
+    let kept = rooted
+        || line.contains("/Attachments/")
+        || line.contains("/StickerCache/")
+        || line.contains("/attachments/");
     let Some((folders, name)) = line.rsplit_once('/') else { return false };
     // A sticker's path may be followed by where it came from.
     let name = name.split_once(" (").map_or(name, |(name, _)| name);
     let hashed = name.len() == 40 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
     let typed = name.rsplit_once('.').is_some_and(|(stem, extension)| {
-        !stem.is_empty() && (1..=12).contains(&extension.len()) && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        !stem.is_empty()
+            && (1..=12).contains(&extension.len())
+            && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
     });
     kept && !line.contains("://") && folders.len() > 1 && (typed || hashed)
 }
 
 /// Takes the versions of an edited message apart: the last one stays in `said`, the earlier ones become details.
-fn versions(message: &mut Message<'_>, window: &Window<'_>, said: &mut Vec<Range<usize>>, out: &mut Output<'_>) {
+fn versions(
+    message: &mut Message<'_>,
+    window: &Window<'_>,
+    said: &mut Vec<Range<usize>>,
+    out: &mut Output<'_>,
+) {
     let bytes = |range: &Range<usize>| window.bytes.get(range.clone()).unwrap_or_default();
     let Some(original) = said.first().filter(|range| {
         Head::read(bytes(range)).is_some_and(|head| matches!(head.rest, Rest::Announcement(_)))

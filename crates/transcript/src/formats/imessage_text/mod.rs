@@ -13,8 +13,8 @@ use crate::format::{Certainty, Descriptor, Format};
 use crate::lines::{Block, Blocks, MARK, Reader, Turn, text};
 use crate::names::Names;
 use crate::{
-    Conversation, ConversationId, Kind, Message, Output, Parser, Participant, ParticipantId, Place, Precision,
-    Reading, Sent, StructureKind, WarningKind, Window,
+    Conversation, ConversationId, Kind, Message, Output, Parser, Participant, ParticipantId, Place,
+    Precision, Reading, Sent, StructureKind, WarningKind, Window,
 };
 
 pub(crate) const DESCRIPTORS: &[Descriptor] = &[Descriptor {
@@ -29,7 +29,8 @@ pub(crate) const DESCRIPTORS: &[Descriptor] = &[Descriptor {
 
 fn recognise(head: &[u8]) -> Option<(Certainty, String)> {
     let head = head.strip_prefix(MARK).unwrap_or(head);
-    let mut lines = head.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line)).peekable();
+    let mut lines =
+        head.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line)).peekable();
     let mut first = true;
     while let Some(line) = lines.next() {
         if line.is_empty() {
@@ -43,7 +44,10 @@ fn recognise(head: &[u8]) -> Option<(Certainty, String)> {
             Rest::Announcement(_) if certainty == Certainty::Marked => "an announcement after",
             _ => continue,
         };
-        return Some((certainty, format!("{why} with a time such as \"May 17, 2022  5:29:42 PM\", as imessage-exporter writes it")));
+        return Some((
+            certainty,
+            format!("{why} with a time such as \"May 17, 2022  5:29:42 PM\", as imessage-exporter writes it"),
+        ));
     }
     None
 }
@@ -124,7 +128,7 @@ impl Parser for ImessageText {
 
 impl Reader for State {
     fn turn(&mut self, line: &[u8], before: Option<&[u8]>) -> Turn {
-        let apart = before.is_none_or(|before| before.is_empty());
+        let apart = before.is_none_or(<[u8]>::is_empty);
         let line = line.strip_prefix(MARK).unwrap_or(line);
         let head = Head::read(line);
         // Below lines that are not the exporter's the first message need not stand apart.
@@ -149,8 +153,9 @@ impl Reader for State {
         }
         let line_end = memchr::memchr2(b'\n', b'\r', bytes).unwrap_or(bytes.len());
         let first = bytes.get(..line_end).unwrap_or_default();
-        let conversation =
-            *self.conversation.get_or_insert_with(|| out.directory.intern_conversation(Conversation::default()));
+        let conversation = *self
+            .conversation
+            .get_or_insert_with(|| out.directory.intern_conversation(Conversation::default()));
         let mut message = Message {
             source: window.span(range.clone()),
             place: Place::Line(block.number),
@@ -167,7 +172,10 @@ impl Reader for State {
             return out.message(&message);
         }
         let Some(head) = Head::read(first) else {
-            return out.unparsed(window.span(range), "lines before the first time such as \"May 17, 2022  5:29:42 PM\"");
+            return out.unparsed(
+                window.span(range),
+                "lines before the first time such as \"May 17, 2022  5:29:42 PM\"",
+            );
         };
         let written = text(window, range.start..range.start + head.len, out);
         self.watch(&head, message.source, &written.value, out);
@@ -185,7 +193,9 @@ impl Reader for State {
                 message.extras_mut().detail("receipt", receipt);
                 body::read(&mut message, window, range.start + body..range.end, &mut self.people, out);
             }
-            Rest::Nothing => body::read(&mut message, window, range.start + body..range.end, &mut self.people, out),
+            Rest::Nothing => {
+                body::read(&mut message, window, range.start + body..range.end, &mut self.people, out)
+            }
         }
         out.message(&message);
     }
@@ -201,7 +211,9 @@ impl State {
         if let Some((last, before)) = self.last
             && key < last - BACK
         {
-            let note = format!("{written:?} is before {before}, and the export is sorted: this may have been pasted into the message above");
+            let note = format!(
+                "{written:?} is before {before}, and the export is sorted: this may have been pasted into the message above"
+            );
             return out.warn(WarningKind::PastedHeader, at, note);
         }
         self.last = Some((key, local));
@@ -211,7 +223,8 @@ impl State {
 /// The account behind a name. Numbers and addresses are what one would type to reach it.
 fn person(name: &str, people: &mut Names<ParticipantId>, out: &mut Output<'_>) -> ParticipantId {
     people.get(name.as_bytes(), || {
-        let number = name.strip_prefix('+').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+        let number =
+            name.strip_prefix('+').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
         let address = name.contains('@') && !name.contains(' ');
         out.directory.intern_participant(if number || address {
             Participant { handle: Some(name.to_owned()), ..Participant::default() }

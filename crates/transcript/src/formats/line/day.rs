@@ -33,7 +33,9 @@ impl Heading {
             }
             cursor.spaces();
             let triple = Triple::read(&mut cursor)?;
-            return cursor.is_done().then_some(Self { date: Written::Triple(triple), weekday: Some(weekday) });
+            return cursor
+                .is_done()
+                .then_some(Self { date: Written::Triple(triple), weekday: Some(weekday) });
         }
         let mut cursor = Cursor::new(line);
         let date = written(&mut cursor)?;
@@ -98,6 +100,7 @@ fn written(cursor: &mut Cursor<'_>) -> Option<Written> {
     Triple::read(cursor).map(Written::Triple)
 }
 
+#[expect(clippy::option_option, reason = "a date as written, and whether there is such a day")]
 fn rest_of_date(cursor: &mut Cursor<'_>, year: i16) -> Option<Option<Date>> {
     let (month, day) = match cursor.take_any(&["/", ".", "-", "年", "년"])? {
         3 | 4 => {
@@ -151,7 +154,8 @@ fn named(rest: &[u8]) -> Option<Option<Weekday>> {
         let at = |names: &[&str; 7], word: &str| {
             names.iter().position(|name| *name == word).and_then(|at| DAYS.get(at)).copied()
         };
-        let chinese = word.strip_prefix("星期").or_else(|| word.strip_prefix('週')).or_else(|| word.strip_prefix('周'));
+        let chinese =
+            word.strip_prefix("星期").or_else(|| word.strip_prefix('週')).or_else(|| word.strip_prefix('周'));
         match chinese {
             Some("天") => Some(Weekday::Sunday),
             Some(day) => at(&CHINESE, day),
@@ -164,7 +168,11 @@ fn named(rest: &[u8]) -> Option<Option<Weekday>> {
     });
     match (found, bracketed) {
         (Some(day), _) => Some(Some(day)),
-        (None, Some(word)) if !word.is_empty() && word.chars().count() <= 12 && !word.contains(|c: char| c.is_ascii_digit()) => {
+        (None, Some(word))
+            if !word.is_empty()
+                && word.chars().count() <= 12
+                && !word.contains(|c: char| c.is_ascii_digit()) =>
+        {
             Some(None)
         }
         _ => None,
@@ -207,7 +215,14 @@ mod tests {
             let heading = Heading::read(line.as_bytes()).unwrap_or_else(|| panic!("{line}"));
             assert_eq!(heading.day(None), Day::Known(date(2024, 1, 2).unwrap()), "{line}");
         }
-        for line in ["2024/01/02", "2024/01/02 10:00", "Tue, nothing", "2024/01/02 see you", "2024/01/02(10:00)", "Tuesday"] {
+        for line in [
+            "2024/01/02",
+            "2024/01/02 10:00",
+            "Tue, nothing",
+            "2024/01/02 see you",
+            "2024/01/02(10:00)",
+            "Tuesday",
+        ] {
             assert!(Heading::read(line.as_bytes()).is_none(), "{line}");
         }
     }

@@ -18,8 +18,8 @@ use crate::format::{Certainty, Descriptor, Format};
 use crate::lines::{Block, Blocks, Lines, MARK, Reader, Turn, lossy, text, without_line_end};
 use crate::names::Names;
 use crate::{
-    Attachment, Conversation, ConversationId, Kind, Message, Output, Parser, Participant, ParticipantId, Place,
-    Precision, Reading, Sent, Span, StructureKind, Text, WarningKind, Window,
+    Attachment, Conversation, ConversationId, Kind, Message, Output, Parser, Participant, ParticipantId,
+    Place, Precision, Reading, Sent, Span, StructureKind, Text, WarningKind, Window,
 };
 use day::Heading;
 
@@ -35,7 +35,11 @@ pub(crate) const DESCRIPTORS: &[Descriptor] = &[Descriptor {
 
 fn recognise(head: &[u8]) -> Option<(Certainty, String)> {
     let head = head.strip_prefix(MARK).unwrap_or(head);
-    let lines = || head.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line)).filter(|line| !line.is_empty());
+    let lines = || {
+        head.split(|byte| *byte == b'\n')
+            .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+            .filter(|line| !line.is_empty())
+    };
     let first = lines().next()?;
     if first.starts_with(b"[LINE]") && title::read(first).is_some() {
         return Some((Certainty::Declared, "begins with [LINE] and the title of a chat history".to_owned()));
@@ -44,7 +48,12 @@ fn recognise(head: &[u8]) -> Option<(Certainty, String)> {
     let heading = String::from_utf8_lossy(below.next()?).into_owned();
     let next = Said::read(below.next()?, None)?;
     let certainty = if next.layout == Layout::Tabs { Certainty::Marked } else { Certainty::Shape };
-    Some((certainty, format!("a day on its own line ({heading:?}) with times, names and texts below it, as LINE writes them")))
+    Some((
+        certainty,
+        format!(
+            "a day on its own line ({heading:?}) with times, names and texts below it, as LINE writes them"
+        ),
+    ))
 }
 
 /// What stands between time, name and text.
@@ -82,11 +91,15 @@ const HALVES: [(&str, bool); 8] = [
 impl Said {
     /// Reads the first line of a message, in the layout that the file is known to have or in any.
     fn read(line: &[u8], known: Option<Layout>) -> Option<Self> {
-        if !line.first().is_some_and(|byte| byte.is_ascii_digit() || *byte >= 0x80 || matches!(byte, b'A' | b'P')) {
+        if !line
+            .first()
+            .is_some_and(|byte| byte.is_ascii_digit() || *byte >= 0x80 || matches!(byte, b'A' | b'P'))
+        {
             return None;
         }
         let mut cursor = Cursor::new(line);
-        let before = HALVES.iter().find(|(word, _)| cursor.take(word.as_bytes())).map(|(_, after_noon)| *after_noon);
+        let before =
+            HALVES.iter().find(|(word, _)| cursor.take(word.as_bytes())).map(|(_, after_noon)| *after_noon);
         if before.is_some() {
             cursor.spaces();
         }
@@ -123,7 +136,8 @@ impl Said {
                 match memchr::memmem::find(line.get(start..)?, b"  ") {
                     // An empty name leaves room for two separators.
                     Some(end) if spaces < 8 => {
-                        let behind = line.get(start + end..)?.iter().take_while(|byte| **byte == b' ').count();
+                        let behind =
+                            line.get(start + end..)?.iter().take_while(|byte| **byte == b' ').count();
                         (start..start + end, start + end + behind)
                     }
                     _ => (start..start, start),
@@ -172,6 +186,7 @@ enum Lead {
 }
 
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a warning of its own, given once")]
 struct Warned {
     order: bool,
     mixture: bool,
@@ -230,7 +245,8 @@ impl Reader for State {
             (self.begun, self.quote) = (true, false);
             return Turn::Begins;
         }
-        let title = line.starts_with(b"[LINE]") && (!self.begun || apart) || !self.begun && self.lead == Lead::Nothing;
+        let title = line.starts_with(b"[LINE]") && (!self.begun || apart)
+            || !self.begun && self.lead == Lead::Nothing;
         if !self.quote && title && title::read(line).is_some() {
             self.lead = Lead::Title;
             return Turn::Begins;
@@ -271,7 +287,11 @@ impl Reader for State {
             self.begin_day(heading, window.span(range.start..range.start + line_end), out);
             StructureKind::Syntax
         } else if let Some(title) = title::read(first) {
-            let title = Conversation { title: Some(title.name), sort: title.group.then(|| "group".to_owned()), platform_id: None };
+            let title = Conversation {
+                title: Some(title.name),
+                sort: title.group.then(|| "group".to_owned()),
+                platform_id: None,
+            };
             self.conversation = Some(out.directory.intern_conversation(title));
             self.day = None;
             StructureKind::Metadata
@@ -291,7 +311,10 @@ impl Reader for State {
         if below.iter().all(|byte| matches!(byte, b'\r' | b'\n')) {
             out.structure(window.span(rest), StructureKind::Syntax);
         } else {
-            out.unparsed(window.span(rest), "lines below a heading that are no message: a time, a name and a text were expected");
+            out.unparsed(
+                window.span(rest),
+                "lines below a heading that are no message: a time, a name and a text were expected",
+            );
         }
     }
 }
@@ -315,21 +338,37 @@ impl State {
                 out.warn(WarningKind::AmbiguousDates, at, note);
             }
             Day::Known(date) if heading.weekday().is_some_and(|weekday| weekday != date.weekday()) => {
-                out.warn(WarningKind::Contradiction, at, format!("{date} was not the day of the week written beside it"));
+                out.warn(
+                    WarningKind::Contradiction,
+                    at,
+                    format!("{date} was not the day of the week written beside it"),
+                );
             }
             _ => {}
         }
         if self.evidence.contradicts_itself() && !self.warned.mixture {
             self.warned.mixture = true;
-            out.warn(WarningKind::MixedStyles, at, "some dates of this file begin with the day, others with the month");
+            out.warn(
+                WarningKind::MixedStyles,
+                at,
+                "some dates of this file begin with the day, others with the month",
+            );
         }
         self.day = Some(day);
         self.left_open = None;
     }
 
-    fn message(&mut self, window: &Window<'_>, range: Range<usize>, said: &Said, block: &Block<'_>, out: &mut Output<'_>) {
-        let conversation =
-            *self.conversation.get_or_insert_with(|| out.directory.intern_conversation(Conversation::default()));
+    fn message(
+        &mut self,
+        window: &Window<'_>,
+        range: Range<usize>,
+        said: &Said,
+        block: &Block<'_>,
+        out: &mut Output<'_>,
+    ) {
+        let conversation = *self
+            .conversation
+            .get_or_insert_with(|| out.directory.intern_conversation(Conversation::default()));
         let at = window.span(range.clone());
         let start = range.start;
         let written = text(window, start..start + said.written, out);
@@ -381,7 +420,13 @@ impl State {
     }
 
     /// The text of a message: all its lines, the quotation marks round several of them taken off.
-    fn text<'a>(&mut self, window: &Window<'a>, range: Range<usize>, block: &Block<'_>, out: &mut Output<'_>) -> Text<'a> {
+    fn text<'a>(
+        &mut self,
+        window: &Window<'a>,
+        range: Range<usize>,
+        block: &Block<'_>,
+        out: &mut Output<'_>,
+    ) -> Text<'a> {
         let bytes = window.bytes.get(range.clone()).unwrap_or_default();
         let mut content = without_line_end(bytes);
         // The blank line above a day, or at the end, is the format's.
@@ -391,7 +436,8 @@ impl State {
             }
         }
         let several = memchr::memchr2(b'\n', b'\r', content).is_some();
-        let inside = content.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).filter(|_| several);
+        let inside =
+            content.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).filter(|_| several);
         if let Some(inside) = inside.filter(|inside| still_open(inside)) {
             self.left_open = None;
             let start = range.start + 1;
@@ -405,7 +451,9 @@ impl State {
             Some(rest) if still_open(rest) => self.left_open = Some(block.number),
             _ if several && content.ends_with(b"\"") => {
                 if let Some(line) = self.left_open.take() {
-                    let note = format!("the quotation mark opened on line {line} is closed here: this may have been pasted into that message");
+                    let note = format!(
+                        "the quotation mark opened on line {line} is closed here: this may have been pasted into that message"
+                    );
                     out.warn(WarningKind::PastedHeader, window.span(block.range.clone()), note);
                 }
             }

@@ -5,11 +5,22 @@ use crate::Kind;
 const PICTURES: [&str; 8] = ["Photo", "Photos", "写真", "照片", "图片", "圖片", "사진", "ภาพ"];
 const VIDEOS: [&str; 7] = ["Video", "Videos", "動画", "影片", "视频", "동영상", "วิดีโอ"];
 const STICKERS: [&str; 7] = ["Sticker", "Stickers", "スタンプ", "貼圖", "贴图", "스티커", "สติกเกอร์"];
-const VOICES: [&str; 10] =
-    ["Voice message", "Audio", "ボイスメッセージ", "音声", "語音訊息", "语音信息", "语音消息", "음성 메시지", "ข้อความเสียง", "音訊"];
+const VOICES: [&str; 10] = [
+    "Voice message",
+    "Audio",
+    "ボイスメッセージ",
+    "音声",
+    "語音訊息",
+    "语音信息",
+    "语音消息",
+    "음성 메시지",
+    "ข้อความเสียง",
+    "音訊",
+];
 const FILES: [&str; 7] = ["File", "Files", "ファイル", "檔案", "文件", "파일", "ไฟล์"];
 const ALBUMS: [&str; 4] = ["Album", "アルバム", "相簿", "相册"];
-const PLACES: [&str; 8] = ["Location", "位置情報", "位置資訊", "位置訊息", "位置", "위치정보", "위치 정보", "ตำแหน่งที่ตั้ง"];
+const PLACES: [&str; 8] =
+    ["Location", "位置情報", "位置資訊", "位置訊息", "位置", "위치정보", "위치 정보", "ตำแหน่งที่ตั้ง"];
 const CONTACTS: [&str; 6] = ["Contact", "連絡先", "聯絡資訊", "联系人", "연락처", "รายชื่อติดต่อ"];
 
 /// The word in brackets that a text begins with, what it stands for, and the rest of the text. On the Mac the words
@@ -21,7 +32,15 @@ pub(super) fn placeholder(text: &str, bare: bool) -> Option<(&str, Kind, &str)> 
         None => return None,
     };
     let is = |words: &[&str]| words.contains(&word);
-    let kind = if is(&PICTURES) || is(&VIDEOS) || is(&STICKERS) || is(&VOICES) || is(&FILES) || is(&ALBUMS) || word == "GIF" || bare && word == "画像" {
+    let kind = if is(&PICTURES)
+        || is(&VIDEOS)
+        || is(&STICKERS)
+        || is(&VOICES)
+        || is(&FILES)
+        || is(&ALBUMS)
+        || word == "GIF"
+        || bare && word == "画像"
+    {
         Kind::Media
     } else if is(&PLACES) {
         Kind::Location
@@ -57,5 +76,12 @@ pub(super) fn is_unsent(text: &str) -> bool {
 
 /// Whether a text is nothing but LINE's note that its message was unsent.
 pub(super) fn is_unsent_alone(text: &str) -> bool {
-    matches!(text, "Message unsent." | "You unsent a message." | "メッセージの送信を取り消しました" | "您已收回訊息" | "你已收回訊息")
+    matches!(
+        text,
+        "Message unsent."
+            | "You unsent a message."
+            | "メッセージの送信を取り消しました"
+            | "您已收回訊息"
+            | "你已收回訊息"
+    )
 }

@@ -10,7 +10,9 @@ use crate::dates::Stamp;
 use crate::format::Certainty;
 use crate::lines::{Block, text};
 use crate::names::Names;
-use crate::{Attachment, Kind, Message, Output, ParticipantId, Precision, Reading, Reaction, Sent, WarningKind, Window};
+use crate::{
+    Attachment, Kind, Message, Output, ParticipantId, Precision, Reaction, Reading, Sent, WarningKind, Window,
+};
 
 /// The head of a message, by places in its first line.
 #[derive(Clone, Debug)]
@@ -23,7 +25,8 @@ pub(super) struct Head {
 impl Head {
     pub(super) fn read(line: &[u8]) -> Option<Self> {
         let inside = line.strip_prefix(b"[")?;
-        let stamp = Stamp::read(inside).filter(|stamp| stamp.precision >= Precision::Minute && stamp.offset.is_none())?;
+        let stamp = Stamp::read(inside)
+            .filter(|stamp| stamp.precision >= Precision::Minute && stamp.offset.is_none())?;
         // Four digits, two, two: anything else is another tool's.
         if inside.get(4) != Some(&b'-') || inside.get(7) != Some(&b'-') {
             return None;
@@ -88,7 +91,11 @@ pub(super) fn read<'a>(
     }
     if let Some(sticker) = enclosed(bytes, &mut body, b"(( ", b" ))") {
         let name = Some(String::from_utf8_lossy(sticker).into_owned());
-        message.extras_mut().attachments.push(Attachment { name, sort: Some("sticker".to_owned()), ..Attachment::default() });
+        message.extras_mut().attachments.push(Attachment {
+            name,
+            sort: Some("sticker".to_owned()),
+            ..Attachment::default()
+        });
     }
     if let Some(listed) = enclosed(bytes, &mut body, b"(- ", b" -)") {
         reactions(message, &String::from_utf8_lossy(listed), people, out);
@@ -125,7 +132,9 @@ fn trim(bytes: &[u8], body: &mut Range<usize>) {
 fn quotation(message: &mut Message<'_>, bytes: &[u8], body: &mut Range<usize>) {
     let content = bytes.get(body.clone()).unwrap_or_default();
     let breaks = content.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-    let Some(mut rest) = content.get(breaks..).filter(|rest| breaks > 0 && rest.starts_with(b"> ")) else { return };
+    let Some(mut rest) = content.get(breaks..).filter(|rest| breaks > 0 && rest.starts_with(b"> ")) else {
+        return;
+    };
     let mut quote = String::new();
     while let Some(line) = rest.strip_prefix(b"> ").or_else(|| rest.strip_prefix(b">")) {
         let end = memchr::memchr(b'\n', line).map_or(line.len(), |at| at + 1);
@@ -159,7 +168,8 @@ fn file(bytes: &[u8], body: &mut Range<usize>) -> Option<Attachment> {
     let named = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
     let written = String::from_utf8_lossy(named).replace("%20", " ");
     let before = inside.get(..open)?;
-    let by_path = before.strip_suffix(written.as_bytes()).and_then(|rest| rest.strip_suffix(b"[")).map(<[u8]>::len);
+    let by_path =
+        before.strip_suffix(written.as_bytes()).and_then(|rest| rest.strip_suffix(b"[")).map(<[u8]>::len);
     let bracket = by_path.or_else(|| memchr::memrchr(b'[', before))?;
     let mut end = bracket;
     if end > 0 && before.get(end - 1) == Some(&b'!') {
@@ -185,7 +195,12 @@ fn enclosed<'a>(bytes: &'a [u8], body: &mut Range<usize>, before: &[u8], behind:
     Some(listed)
 }
 
-fn reactions(message: &mut Message<'_>, listed: &str, people: &mut Names<ParticipantId>, out: &mut Output<'_>) {
+fn reactions(
+    message: &mut Message<'_>,
+    listed: &str,
+    people: &mut Names<ParticipantId>,
+    out: &mut Output<'_>,
+) {
     if !listed.split(", ").all(|one| one.contains(": ")) {
         return message.extras_mut().detail("reactions", listed);
     }
@@ -197,8 +212,14 @@ fn reactions(message: &mut Message<'_>, listed: &str, people: &mut Names<Partici
 
 /// Whether a text is signal-export's line about a call and nothing else.
 fn is_call(said: &str) -> bool {
-    let Some(rest) = ["Incoming ", "Outgoing ", "Missed "].iter().find_map(|start| said.strip_prefix(start)) else { return false };
-    let rest = ["voice ", "video ", "group ", "adhoc ", "direct "].iter().find_map(|sort| rest.strip_prefix(sort)).unwrap_or(rest);
+    let Some(rest) = ["Incoming ", "Outgoing ", "Missed "].iter().find_map(|start| said.strip_prefix(start))
+    else {
+        return false;
+    };
+    let rest = ["voice ", "video ", "group ", "adhoc ", "direct "]
+        .iter()
+        .find_map(|sort| rest.strip_prefix(sort))
+        .unwrap_or(rest);
     match rest.strip_prefix("call") {
         Some("") => true,
         Some(note) => note.starts_with(" (") && note.ends_with(')') && !note.contains('\n'),

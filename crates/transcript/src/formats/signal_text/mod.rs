@@ -24,13 +24,25 @@ pub(crate) const DESCRIPTORS: &[Descriptor] = &[Descriptor {
 
 fn recognise(head: &[u8]) -> Option<(Certainty, String)> {
     let head = head.strip_prefix(MARK).unwrap_or(head);
-    let mut lines = head.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line)).filter(|line| !line.is_empty());
+    let mut lines = head
+        .split(|byte| *byte == b'\n')
+        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+        .filter(|line| !line.is_empty());
     let (first, second) = (lines.next()?, lines.next().unwrap_or_default());
-    if first.starts_with(b"Conversation: ") && (second.starts_with(b"From: ") || second.starts_with(b"Type: ")) {
-        return Some((Certainty::Declared, "a conversation's name and messages under From:, Type: and Sent:, as sigtop writes them".to_owned()));
+    if first.starts_with(b"Conversation: ")
+        && (second.starts_with(b"From: ") || second.starts_with(b"Type: "))
+    {
+        return Some((
+            Certainty::Declared,
+            "a conversation's name and messages under From:, Type: and Sent:, as sigtop writes them"
+                .to_owned(),
+        ));
     }
     if first.starts_with(b"From: ") && second.starts_with(b"Type: ") {
-        return Some((Certainty::Marked, "messages under From:, Type: and Sent:, as sigtop writes them".to_owned()));
+        return Some((
+            Certainty::Marked,
+            "messages under From:, Type: and Sent:, as sigtop writes them".to_owned(),
+        ));
     }
     markdown::recognise(head).or_else(|| short::recognise(head))
 }
@@ -124,7 +136,8 @@ impl State {
         let name = crate::lines::text(window, name, out);
         let (title, detail) = sigtop::named(&name.value);
         let (title, platform_id) = (Some(title.to_owned()), detail.map(str::to_owned));
-        self.conversation = Some(out.directory.intern_conversation(Conversation { title, platform_id, sort: None }));
+        self.conversation =
+            Some(out.directory.intern_conversation(Conversation { title, platform_id, sort: None }));
         let rest = start + line_end..block.range.end;
         out.structure(window.span(start..start + line_end), StructureKind::Metadata);
         let below = window.bytes.get(rest.clone()).unwrap_or_default();
@@ -136,8 +149,9 @@ impl State {
     }
 
     fn message<'a>(&mut self, window: &Window<'a>, block: &Block<'_>, out: &mut Output<'_>) -> Message<'a> {
-        let conversation =
-            *self.conversation.get_or_insert_with(|| out.directory.intern_conversation(Conversation::default()));
+        let conversation = *self
+            .conversation
+            .get_or_insert_with(|| out.directory.intern_conversation(Conversation::default()));
         Message {
             source: window.span(block.range.clone()),
             place: Place::Line(block.number),

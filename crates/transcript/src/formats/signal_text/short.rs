@@ -7,7 +7,9 @@ use crate::dates::Stamp;
 use crate::format::Certainty;
 use crate::lines::{Block, text, without_line_end};
 use crate::names::Names;
-use crate::{Attachment, Edited, Kind, Message, Output, ParticipantId, Precision, Reading, Sent, WarningKind, Window};
+use crate::{
+    Attachment, Edited, Kind, Message, Output, ParticipantId, Precision, Reading, Sent, WarningKind, Window,
+};
 
 /// The head of a message, by places in its first line.
 #[derive(Clone, Debug)]
@@ -19,7 +21,8 @@ pub(super) struct Head {
 
 impl Head {
     pub(super) fn read(line: &[u8]) -> Option<Self> {
-        let stamp = Stamp::read(line).filter(|stamp| stamp.precision == Precision::Minute && stamp.len == 16)?;
+        let stamp =
+            Stamp::read(line).filter(|stamp| stamp.precision == Precision::Minute && stamp.len == 16)?;
         if line.get(4) != Some(&b'-') || line.get(10) != Some(&b' ') {
             return None;
         }
@@ -34,9 +37,13 @@ impl Head {
 pub(super) fn recognise(head: &[u8]) -> Option<(Certainty, String)> {
     let mut lines = head.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     Head::read(lines.next()?)?;
-    let own = memchr::memmem::find(head, b" You: ").is_some() || memchr::memmem::find(head, b" You:\n").is_some();
+    let own =
+        memchr::memmem::find(head, b" You: ").is_some() || memchr::memmem::find(head, b" You:\n").is_some();
     let certainty = if own { Certainty::Marked } else { Certainty::Shape };
-    Some((certainty, "a time to the minute, a name and a text on every line, as sigtop's short text is".to_owned()))
+    Some((
+        certainty,
+        "a time to the minute, a name and a text on every line, as sigtop's short text is".to_owned(),
+    ))
 }
 
 /// Reads a block into `message`.
@@ -89,7 +96,9 @@ fn bracketed(content: &[u8]) -> Option<(&str, usize)> {
 /// Reads sigtop's facts on a message. Returns whether all of it was understood; else somebody wrote it.
 fn facts(message: &mut Message<'_>, inside: &str) -> bool {
     if let Some(sort) = inside.strip_suffix(" message") {
-        if sort.is_empty() || !sort.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
+        if sort.is_empty()
+            || !sort.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        {
             return false;
         }
         message.kind = if sort == "call-history" { Kind::Call } else { Kind::System };
@@ -110,7 +119,8 @@ fn facts(message: &mut Message<'_>, inside: &str) -> bool {
         edited = true;
         rest = before.strip_suffix(", ").unwrap_or(before);
     }
-    if !(rest.is_empty() || rest.starts_with("reply to ")) || (files.is_none() && !edited && rest.is_empty()) {
+    if !(rest.is_empty() || rest.starts_with("reply to ")) || (files.is_none() && !edited && rest.is_empty())
+    {
         return false;
     }
     if !rest.is_empty() {

@@ -7,7 +7,10 @@ use super::person;
 use crate::dates::mail_date;
 use crate::lines::{Block, Lines, Turn, lossy, text};
 use crate::names::Names;
-use crate::{Attachment, Edited, Kind, Message, Output, ParticipantId, Reaction, Reading, Sent, Text, WarningKind, Window};
+use crate::{
+    Attachment, Edited, Kind, Message, Output, ParticipantId, Reaction, Reading, Sent, Text, WarningKind,
+    Window,
+};
 
 /// Where blocks begin: at `From:` with `Type:` below it, or at `Type:` alone where nobody is named.
 pub(super) fn turn(line: &[u8], before: Option<&[u8]>) -> Turn {
@@ -15,11 +18,16 @@ pub(super) fn turn(line: &[u8], before: Option<&[u8]>) -> Turn {
         return Turn::Begins;
     }
     let Some(sort) = line.strip_prefix(b"Type: ") else { return Turn::Within };
-    let plain = !sort.is_empty() && sort.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-');
+    let plain = !sort.is_empty()
+        && sort.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-');
     match before {
         Some(before) if plain && before.starts_with(b"From: ") => Turn::BeganBefore,
         // Outside a conversation these words are rare.
-        None | Some(b"") if plain && (sort.contains(&b'-') || matches!(sort, b"keychange" | b"unknown" | b"incoming" | b"story")) => {
+        None | Some(b"")
+            if plain
+                && (sort.contains(&b'-')
+                    || matches!(sort, b"keychange" | b"unknown" | b"incoming" | b"story")) =>
+        {
             Turn::Begins
         }
         _ => Turn::Within,
@@ -36,7 +44,9 @@ pub(super) fn named(whole: &str) -> (&str, Option<&str>) {
 }
 
 fn is_detail(detail: &str) -> bool {
-    let number = detail.strip_prefix('+').is_some_and(|rest| rest.len() > 4 && rest.bytes().all(|byte| byte.is_ascii_digit()));
+    let number = detail
+        .strip_prefix('+')
+        .is_some_and(|rest| rest.len() > 4 && rest.bytes().all(|byte| byte.is_ascii_digit()));
     let uuid = detail.len() == 36 && detail.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
     number || uuid
 }
@@ -100,7 +110,12 @@ pub(super) fn read<'a>(
 }
 
 /// Reads the fields. Returns whether versions follow.
-fn fields<'a>(message: &mut Message<'a>, cut: &mut Cut<'_, 'a>, people: &mut Names<ParticipantId>, out: &mut Output<'_>) -> bool {
+fn fields<'a>(
+    message: &mut Message<'a>,
+    cut: &mut Cut<'_, 'a>,
+    people: &mut Names<ParticipantId>,
+    out: &mut Output<'_>,
+) -> bool {
     let mut edited = false;
     while let Some((line, range)) = cut.line() {
         let Some(colon) = memchr::memmem::find(line, b": ").filter(|_| !line.is_empty()) else { break };
@@ -122,7 +137,11 @@ fn fields<'a>(message: &mut Message<'a>, cut: &mut Cut<'_, 'a>, people: &mut Nam
             b"Reaction" => {
                 let (reaction, name) = value.value.split_once(" from ").unwrap_or((&value.value, ""));
                 let by = (!name.is_empty()).then(|| person(name, "You", people, out));
-                message.extras_mut().reactions.push(Reaction { reaction: reaction.to_owned(), by, count: None });
+                message.extras_mut().reactions.push(Reaction {
+                    reaction: reaction.to_owned(),
+                    by,
+                    count: None,
+                });
             }
             b"Edited" => {
                 edited = true;
@@ -183,7 +202,9 @@ fn quotation(message: &mut Message<'_>, cut: &mut Cut<'_, '_>, mark: &[u8]) {
     let mut quote = String::new();
     let bare = mark.trim_ascii_end();
     while let Some(line) = line(cut, cut.next) {
-        let Some(rest) = line.strip_prefix(mark).or_else(|| (line == bare).then_some(&b""[..])) else { break };
+        let Some(rest) = line.strip_prefix(mark).or_else(|| (line == bare).then_some(&b""[..])) else {
+            break;
+        };
         quote.push_str(&String::from_utf8_lossy(rest));
         quote.push('\n');
         cut.next += 1;
@@ -238,7 +259,11 @@ fn versions<'a>(message: &mut Message<'a>, cut: &mut Cut<'_, 'a>, out: &mut Outp
             [one] => text(cut.window, one.clone(), out),
             several => {
                 let lines = several.iter().map(|range| {
-                    lossy(cut.window.bytes.get(range.clone()).unwrap_or_default(), cut.window.span(range.clone()), out)
+                    lossy(
+                        cut.window.bytes.get(range.clone()).unwrap_or_default(),
+                        cut.window.span(range.clone()),
+                        out,
+                    )
                 });
                 Text::decoded(lines.collect::<Vec<_>>().join("\n"))
             }
@@ -249,7 +274,9 @@ fn versions<'a>(message: &mut Message<'a>, cut: &mut Cut<'_, 'a>, out: &mut Outp
         } else {
             let quoted = message.extras.as_mut().is_some_and(|extras| extras.details.len() > before);
             let sep = if quoted { "\n(quotation above)\n" } else { "\n" };
-            message.extras_mut().detail("version", format!("{}{sep}{}", facts.trim_end_matches('\n'), said.value));
+            message
+                .extras_mut()
+                .detail("version", format!("{}{sep}{}", facts.trim_end_matches('\n'), said.value));
         }
         first = false;
     }
