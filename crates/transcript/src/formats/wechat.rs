@@ -35,7 +35,11 @@ fn recognise(head: &[u8]) -> Option<(Certainty, String)> {
         (&["QQChatExporter", "\"chatInfo\""], "chatInfo, as QQChatExporter writes it"),
         (&["\"chatlab\"", "\"meta\"", "\"platform\""], "chatlab and meta, as ChatLab writes them"),
     ];
-    let (_, why) = marks.into_iter().find(|(mark, _)| has(head, mark))?;
+    let (mark, why) = marks.into_iter().find(|(mark, _)| has(head, mark))?;
+    // ChatLab's format serves other platforms too.
+    if mark.contains(&"\"chatlab\"") && !has(head, &["\"wechat\""]) && !has(head, &["\"qq\""]) {
+        return None;
+    }
     Some((Certainty::Marked, why.to_owned()))
 }
 

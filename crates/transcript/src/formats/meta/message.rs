@@ -49,6 +49,12 @@ impl Meta {
         match key {
             "sender_name" => message.sender = self.account(value, out),
             "timestamp_ms" => message.sent = counted(value, Unit::Millis, out),
+            // In the first exports in JSON, of early 2018, in seconds.
+            "timestamp" if message.sent == Sent::MISSING => {
+                let long =
+                    value.integer_or_digits().is_some_and(|count| count.unsigned_abs() > 99_999_999_999);
+                message.sent = counted(value, if long { Unit::Millis } else { Unit::Seconds }, out);
+            }
             "content" => self.content(key, value, message, out),
             "photos" | "videos" | "audio_files" | "files" | "gifs" | "sticker" => {
                 self.files(key, value, message, found, out);

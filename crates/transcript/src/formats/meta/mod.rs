@@ -63,7 +63,7 @@ const FACEBOOK: &[&str] = &[
 fn recognise_download(head: &[u8], instagram: bool) -> Option<(Certainty, String)> {
     let shape = opens_with(head, b'{')
         && has(head, &["\"messages\""])
-        && (has(head, &["\"sender_name\"", "\"timestamp_ms\""])
+        && (has(head, &["\"sender_name\"", "\"timestamp"])
             || has(head, &["\"participants\"", "\"thread_path\""]));
     if !shape {
         return None;
@@ -71,7 +71,7 @@ fn recognise_download(head: &[u8], instagram: bool) -> Option<(Certainty, String
     let mark = |marks: &[&'static str]| marks.iter().find(|mark| has(head, &[mark])).copied();
     let (ours, theirs) = if instagram { (INSTAGRAM, FACEBOOK) } else { (FACEBOOK, INSTAGRAM) };
     if let Some(mark) = mark(ours) {
-        return Some((Certainty::Marked, format!("messages with sender_name and timestamp_ms, and {mark}")));
+        return Some((Certainty::Marked, format!("messages with sender_name and timestamp, and {mark}")));
     }
     if mark(theirs).is_some() {
         return None;
@@ -88,7 +88,7 @@ fn recognise_download(head: &[u8], instagram: bool) -> Option<(Certainty, String
     } else {
         String::new()
     };
-    Some((certainty, format!("messages with sender_name and timestamp_ms{doubt}")))
+    Some((certainty, format!("messages with sender_name and timestamp{doubt}")))
 }
 
 /// How many texts of suspect encoding are warned of one by one.

@@ -58,7 +58,11 @@ enum Mode {
 impl Parser for SignalReader {
     fn parse(&mut self, window: &Window<'_>, out: &mut Output<'_>) -> usize {
         if matches!(self.mode, Mode::Start) {
-            let head = window.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(window.bytes).trim_ascii_start();
+            let mark: &[u8] = b"\xef\xbb\xbf";
+            if window.bytes.len() < mark.len() && mark.starts_with(window.bytes) && !window.last {
+                return 0;
+            }
+            let head = window.bytes.strip_prefix(mark).unwrap_or(window.bytes).trim_ascii_start();
             self.mode = match head.first() {
                 None if !window.last => return 0,
                 Some(b'[') => Mode::List(Walk::new()),
