@@ -1,13 +1,14 @@
 //! A whole source in memory: its messages, small enough that a hundred megabytes of chat fit in two hundred.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
 use crate::{
-    ConversationId, Directory, Extras, Kind, Message, Parser, ParticipantId, Place, Precision, Reading, Sent, Sink,
-    Span, Structure, StructureKind, Text, Unparsed, Warning, ZoneBasis, parse_slice,
+    ConversationId, Directory, Extras, Kind, Message, Parser, ParticipantId, Place, Precision, Reading, Sent,
+    Sink, Span, Structure, StructureKind, Text, Unparsed, Warning, WarningKind, ZoneBasis, parse_slice,
 };
 
 /// Records are kept in blocks of this many, so that growing never holds two copies.
@@ -15,6 +16,9 @@ const BLOCK: usize = 1 << 14;
 /// Decoded texts begin at multiples of this, so that 32 bits address 32 GiB of them.
 const GRAIN: usize = 8;
 const NONE: u32 = u32::MAX;
+/// How many unparsed pieces, and how many warnings of one kind, are kept one by one. What a broken or hostile file has
+/// beyond that is counted and kept as one, or the notes would take many times its size.
+const ONE_BY_ONE: usize = 1 << 12;
 
 /// The messages of one source, in the order of its bytes, with what else is known of those bytes.
 ///
@@ -36,7 +40,14 @@ struct Store {
     structure: [u64; 4],
     message_bytes: u64,
     unparsed: Vec<Unparsed>,
+    unparsed_bytes: u64,
+    /// Whether a message came after the last unparsed piece.
+    message_since: bool,
+    /// Of the last piece, if it stands for several: how many.
+    joined: u64,
     warnings: Vec<Warning>,
+    /// How many warnings there are of each kind, and which of those kept stands for the rest.
+    warned: BTreeMap<WarningKind, (usize, Option<usize>)>,
 }
 
 /// One message in 56 bytes. Offsets are relative to the message's first byte where 32 bits would not do.
@@ -90,6 +101,7 @@ impl<'s> Timeline<'s> {
     pub fn read(parser: &mut dyn Parser, source: &'s [u8]) -> Self {
         let mut store = Store::default();
         let directory = parse_slice(parser, source, &mut store);
+        store.close();
         Self { source, store, directory }
     }
 
@@ -128,7 +140,8 @@ impl<'s> Timeline<'s> {
     /// The messages' numbers in order of time. Equal times keep the order of the bytes, or its reverse where the
     /// source as a whole runs backwards; messages without a time stay behind the one they follow in the source.
     pub fn by_time(&self) -> Vec<u32> {
-        let keys: Vec<Option<i64>> = self.store.blocks.iter().flatten().map(|record| record.sort_key()).collect();
+        let keys: Vec<Option<i64>> =
+            self.store.blocks.iter().flatten().map(|record| record.sort_key()).collect();
         let (mut rising, mut falling) = (0_u64, 0_u64);
         let mut before = None;
         for key in keys.iter().copied().flatten() {
@@ -161,7 +174,13 @@ impl<'s> Timeline<'s> {
         self.store.structure.get(kind as usize).copied().unwrap_or_default()
     }
 
-    /// The bytes that are not understood.
+    /// How many bytes are not understood.
+    pub fn unparsed_bytes(&self) -> u64 {
+        self.store.unparsed_bytes
+    }
+
+    /// The bytes that are not understood. Where there are thousands, one stands for a row of them with the structure
+    /// between, and says so.
     pub fn unparsed(&self) -> &[Unparsed] {
         &self.store.unparsed
     }
@@ -196,7 +215,8 @@ impl<'s> Timeline<'s> {
             TextForm::Verbatim => self.verbatim(record.start + u64::from(record.text_at), record.text_len),
             TextForm::Decoded => {
                 let start = record.text_at as usize * GRAIN;
-                let bytes = self.store.decoded.get(start..start + record.text_len as usize).unwrap_or_default();
+                let bytes =
+                    self.store.decoded.get(start..start + record.text_len as usize).unwrap_or_default();
                 Text { value: String::from_utf8_lossy(bytes), at: None }
             }
         }
@@ -244,7 +264,8 @@ impl Record {
             (Tag::Local, Ok(at)) => Reading::Local(Offset::UTC.to_datetime(at)),
             (Tag::Ambiguous, Ok(at)) => {
                 let day_first = Offset::UTC.to_datetime(at);
-                let month_first = side.and_then(|side| side.month_first).and_then(|millis| civil(millis).ok());
+                let month_first =
+                    side.and_then(|side| side.month_first).and_then(|millis| civil(millis).ok());
                 Reading::Ambiguous { day_first, month_first: month_first.unwrap_or(day_first) }
             }
         }
@@ -319,8 +340,33 @@ impl Side {
     }
 }
 
+impl Store {
+    /// Says of what stands for several that it does.
+    fn close(&mut self) {
+        self.close_unparsed();
+        for (count, rest) in self.warned.values() {
+            if let Some(rest) = rest.and_then(|rest| self.warnings.get_mut(rest))
+                && *count > ONE_BY_ONE + 1
+            {
+                let further = count - ONE_BY_ONE - 1;
+                rest.note = format!("{further} more of this kind, and the first of them: {}", rest.note);
+            }
+        }
+    }
+
+    fn close_unparsed(&mut self) {
+        let joined = std::mem::take(&mut self.joined);
+        if joined > 0
+            && let Some(last) = self.unparsed.last_mut()
+        {
+            last.reason = format!("{} pieces with structure between, the first: {}", joined + 1, last.reason);
+        }
+    }
+}
+
 impl Sink for Store {
     fn message(&mut self, message: &Message<'_>, _: &Directory) {
+        self.message_since = true;
         let mut side = Side::default();
         if let Some(extras) = &message.extras
             && !extras.is_empty()
@@ -374,10 +420,32 @@ impl Sink for Store {
     }
 
     fn unparsed(&mut self, unparsed: Unparsed) {
+        self.unparsed_bytes += unparsed.at.len();
+        if self.unparsed.len() >= ONE_BY_ONE
+            && !self.message_since
+            && let Some(last) = self.unparsed.last_mut()
+        {
+            last.at = Span::new(last.at.start(), unparsed.at.end());
+            self.joined += 1;
+            return;
+        }
+        self.close_unparsed();
+        self.message_since = false;
         self.unparsed.push(unparsed);
     }
 
     fn warning(&mut self, warning: Warning) {
+        let (count, rest) = self.warned.entry(warning.kind).or_default();
+        *count += 1;
+        if *count > ONE_BY_ONE {
+            if let Some(rest) = rest.and_then(|rest| self.warnings.get_mut(rest)) {
+                let (start, end) =
+                    (rest.at.start().min(warning.at.start()), rest.at.end().max(warning.at.end()));
+                rest.at = Span::new(start, end);
+                return;
+            }
+            *rest = Some(self.warnings.len());
+        }
         self.warnings.push(warning);
     }
 }
