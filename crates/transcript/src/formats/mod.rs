@@ -3,6 +3,7 @@
 mod csv;
 mod discord;
 mod google;
+mod imessage_html;
 mod imessage_text;
 mod kit;
 mod line;
@@ -31,6 +32,7 @@ pub(crate) const ALL: &[&[Descriptor]] = &[
     csv::DESCRIPTORS,
     discord::DESCRIPTORS,
     google::DESCRIPTORS,
+    imessage_html::DESCRIPTORS,
     imessage_text::DESCRIPTORS,
     line::DESCRIPTORS,
     mail::DESCRIPTORS,

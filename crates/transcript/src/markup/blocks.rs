@@ -16,13 +16,15 @@ pub(crate) enum Step<'a> {
     Outside(Lexed<'a>),
 }
 
-/// Cuts a page into elements that fit a description, and what is between them. Such elements do not hold each other.
+/// Cuts a page into elements that fit a description, and what is between them.
 #[derive(Clone, Debug)]
 pub(crate) struct Blocks {
     lexer: Lexer,
     /// Where the next token begins.
     at: u64,
     open: Option<Block>,
+    /// Whether such elements may hold each other; otherwise one that begins in another shows that an end is missing.
+    nests: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -35,7 +37,12 @@ struct Block {
 impl Blocks {
     /// Before the first byte. For `stops` see [`Lexer::new`].
     pub(crate) const fn new(stops: &'static [&'static [u8]]) -> Self {
-        Self { lexer: Lexer::new(Dialect::Html, stops), at: 0, open: None }
+        Self { lexer: Lexer::new(Dialect::Html, stops), at: 0, open: None, nests: false }
+    }
+
+    /// The same, of elements that hold each other.
+    pub(crate) fn nesting(stops: &'static [&'static [u8]]) -> Self {
+        Self { nests: true, ..Self::new(stops) }
     }
 
     /// The next step; nothing where the window holds too little of it. Everything before the step's end is then
@@ -70,7 +77,7 @@ impl Blocks {
                 }
             };
             match lexed.token {
-                Token::Open(tag) if begins(&tag) => {
+                Token::Open(tag) if !self.nests && begins(&tag) => {
                     let cut = range(window, block.start, self.at);
                     self.open = None;
                     return Some(Step::Cut(cut));

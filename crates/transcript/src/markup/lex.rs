@@ -256,14 +256,14 @@ impl<'a> Scan<'a> {
                 let end = if stops.is_empty() { memchr(*quote, tail) } else { memchr2(*quote, b'<', tail) };
                 let Some(more) = end else { break };
                 at += more;
-                if self.rest.get(at) != Some(&b'<') {
-                    *quote = 0;
-                } else {
+                if self.rest.get(at) == Some(&b'<') {
                     match self.stopped(at, stops) {
                         Some(true) => return self.take(at, |_| Token::Broken),
                         Some(false) => {}
                         None => return Found::More(at),
                     }
+                } else {
+                    *quote = 0;
                 }
                 at += 1;
                 continue;

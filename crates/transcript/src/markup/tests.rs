@@ -240,10 +240,13 @@ proptest! {
         for (number, character) in text.chars().enumerate() {
             let plain = !"&<>\"".contains(character);
             match how[number % how.len()] {
-                0 if plain => written.push(character),
-                1 => character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| written += &format!("&#{unit};")),
-                2 => written += &format!("&#x{:X};", u32::from(character)),
-                _ if plain => written.push(character),
+                0 | 3 if plain => written.push(character),
+                1 => {
+                    for unit in character.encode_utf16(&mut [0; 2]) {
+                        written += &["&#", &unit.to_string(), ";"].concat();
+                    }
+                }
+                2 => written += &["&#x", &format!("{:X}", u32::from(character)), ";"].concat(),
                 _ => written += match character { '&' => "&amp;", '<' => "&lt;", '>' => "&gt;", _ => "&quot;" },
             }
         }

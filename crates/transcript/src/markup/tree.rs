@@ -93,7 +93,18 @@ impl<'a> Tree<'a> {
                 Token::Close(name) => close(&mut nodes, &mut open, name, lexed.at.start),
                 Token::Text(raw) => nodes.push((Node::Text(raw), next)),
                 Token::Raw(raw) => nodes.push((Node::Raw(raw), next)),
-                Token::Aside | Token::Broken => {}
+                // A start tag without its `>`: imessage-exporter writes its sounds so.
+                Token::Broken => {
+                    let tag = bytes.get(lexed.at.start + 1..lexed.at.end).unwrap_or_default();
+                    let name = tag.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(tag.len());
+                    if let Some((name, inside)) =
+                        tag.split_at_checked(name).filter(|(name, _)| !name.is_empty())
+                    {
+                        let open = Open { name, inside, closed: true };
+                        nodes.push((Node::Element(element(open, lexed.at.start, lexed.at.end)), next));
+                    }
+                }
+                Token::Aside => {}
             }
             at = lexed.at.end;
         }
@@ -208,7 +219,7 @@ fn is_parent(tag: &Open<'_>) -> bool {
     !tag.closed && !VOID.iter().any(|name| tag.is(name))
 }
 
-const fn element<'a>(tag: Open<'a>, start: usize, end: usize) -> Element<'a> {
+const fn element(tag: Open<'_>, start: usize, end: usize) -> Element<'_> {
     Element { name: tag.name, inside: tag.inside, start, content: end, content_end: end }
 }
 

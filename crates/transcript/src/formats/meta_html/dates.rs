@@ -45,7 +45,7 @@ const CONNECTING: &str =
     "at à um de del la a las om kl klo às as o g г в den the of alle ore uhr 년 年 일 日";
 
 /// Reads a time.
-pub(super) fn read(written: &str) -> (Reading, Precision) {
+pub(in crate::formats) fn read(written: &str) -> (Reading, Precision) {
     let Some(parts) = Parts::of(written) else { return (Reading::Impossible, Precision::Minute) };
     let reading = parts.reading().unwrap_or(Reading::Impossible);
     let precision = match parts.time {

@@ -6,7 +6,7 @@
 //! local to some device, in words of the account's language, and no zone is written.
 
 mod body;
-mod dates;
+pub(super) mod dates;
 mod emoji;
 
 use memchr::memmem;
