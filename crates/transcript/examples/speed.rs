@@ -97,24 +97,13 @@ fn survey(parser: &mut dyn Parser, bytes: &[u8]) {
     }
 }
 
-/// How long this thread has had a processor, where the system tells (Linux): a busy machine does not count then.
-fn on_processor() -> Option<f64> {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    let nanoseconds: f64 = text.split_whitespace().next()?.parse().ok()?;
-    Some(nanoseconds / 1e9)
-}
-
 fn time(what: &str, bytes: &[u8], mut run: impl FnMut() -> u64) {
     let mut best = f64::INFINITY;
     let mut result = 0;
     for _ in 0..RUNS {
-        let (start, before) = (Instant::now(), on_processor());
+        let start = Instant::now();
         result = black_box(run());
-        let taken = match (before, on_processor()) {
-            (Some(before), Some(after)) => after - before,
-            _ => start.elapsed().as_secs_f64(),
-        };
-        best = best.min(taken);
+        best = best.min(start.elapsed().as_secs_f64());
     }
     let rate = bytes.len() as f64 / best / 1e6;
     println!("{what:24} {:8.1} ms {rate:8.1} MB/s   {result}", best * 1e3);

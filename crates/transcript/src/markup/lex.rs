@@ -304,9 +304,20 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// Where the next byte stands that matters in a tag. Looked for piece by piece: of two searches for different bytes,
+/// one must not run far beyond what the other finds, again for every tag.
 fn next_of_tag(tail: &[u8]) -> Option<usize> {
-    let first = memchr3(b'"', b'\'', b'>', tail);
-    memchr(b'<', tail.get(..first.unwrap_or(tail.len())).unwrap_or_default()).or(first)
+    const PIECE: usize = 256;
+    let mut before = 0;
+    for piece in tail.chunks(PIECE) {
+        let first = memchr3(b'"', b'\'', b'>', piece);
+        let broken = memchr(b'<', piece.get(..first.unwrap_or(piece.len())).unwrap_or_default());
+        if let Some(found) = broken.or(first) {
+            return Some(before + found);
+        }
+        before += piece.len();
+    }
+    None
 }
 
 /// Whether a quotation mark after these bytes of a tag begins a value.

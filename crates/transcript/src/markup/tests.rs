@@ -256,3 +256,9 @@ proptest! {
         prop_assert!(nought || read == text, "{read:?} of {written:?}");
     }
 }
+
+#[test]
+fn tags_without_an_end_take_no_longer_than_others() {
+    let page = [b"<a ".repeat(300_000), b">".to_vec()].concat();
+    assert_eq!(lex(Dialect::Html, &page).len(), 300_000);
+}

@@ -69,7 +69,10 @@ impl Parser for Reader {
     }
 
     fn parse(&mut self, window: &Window<'_>, out: &mut Output<'_>) -> usize {
-        let Some(mut begin) = self.start(window, out) else { return 0 };
+        let mut begin = match self.start(window, out) {
+            Some(begin) => begin,
+            None => return 0,
+        };
         let bytes = window.bytes;
         if window.base != self.next {
             // What was begun has been given up as too long: go on behind it.
@@ -264,7 +267,7 @@ impl Reader {
             message.extras_mut().detail("author", name);
         }
         if message.text.at.is_none() && !message.text.is_empty() {
-            Warnings::invalid_text(out, window.span_of(body.text));
+            self.warnings.invalid_text(out, window.span_of(body.text));
         }
         self.warnings.look(out, &message, header, number, facts_of(&self.survey, number));
         out.message(&message);
@@ -356,7 +359,7 @@ struct Checked<'w, 'a> {
 
 impl<'a> Checked<'_, 'a> {
     fn text(&mut self) -> &'a str {
-        self.text.get_or_insert_with(|| match std::str::from_utf8(self.window.bytes) {
+        *self.text.get_or_insert_with(|| match std::str::from_utf8(self.window.bytes) {
             Ok(text) => text,
             Err(error) => {
                 let valid = self.window.bytes.get(..error.valid_up_to()).unwrap_or_default();
