@@ -53,10 +53,19 @@ impl Sink for Books {
 /// If the reader of the format has a fault.
 pub fn read(format: Format, bytes: &[u8], piece: usize) {
     let Some(descriptor) = format.descriptor() else { return };
+    read_with(descriptor.parser, bytes, piece);
+}
+
+/// The same with parsers that `make` makes.
+///
+/// # Panics
+///
+/// If the parser has a fault.
+pub fn read_with(make: impl Fn() -> Box<dyn Parser>, bytes: &[u8], piece: usize) {
     let mut whole = Books::default();
-    parse_slice(&mut *(descriptor.parser)(), bytes, &mut whole);
+    parse_slice(&mut *make(), bytes, &mut whole);
     assert_eq!(whole.reached, bytes.len() as u64, "bytes at the end without a word");
-    let mut parser = (descriptor.parser)();
+    let mut parser = make();
     let mut cut = Books::default();
     in_pieces(&mut *parser, bytes, piece.max(1), &mut cut);
     assert_eq!(cut.reached, bytes.len() as u64, "bytes at the end without a word, in pieces of {piece}");
