@@ -12,7 +12,7 @@ use std::time::Duration;
 use clap::Args;
 use serde::Deserialize;
 
-use super::Figures;
+use super::{Figures, json};
 use super::process::{Running, free_address};
 use crate::error::Error;
 use crate::{build, shell, tools};
@@ -212,13 +212,6 @@ fn seal_wasm(options: &IntakeOptions, figures: &mut Figures) -> Result<(), Error
     figures.add_against("seal_wasm", speed.seal, "MB/s", speed.raw);
     figures.add_against("open_wasm", speed.open, "MB/s", speed.raw);
     Ok(())
-}
-
-/// Runs a program whose last line of output is JSON.
-fn json<T: serde::de::DeserializeOwned>(command: &mut Command) -> Result<T, Error> {
-    let output = shell::read(command)?;
-    let last = output.lines().last().unwrap_or_default();
-    serde_json::from_str(last).map_err(|error| Error::unexpected(shell::describe(command), error))
 }
 
 /// Gigabytes that are free where `folder` is.
