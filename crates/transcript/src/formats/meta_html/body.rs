@@ -164,7 +164,7 @@ fn share(tree: &Tree<'_>, index: usize, said: &mut Said<'_>, notes: &mut Notes) 
                             name: Some(href),
                             sort: Some("file".to_owned()),
                             ..Attachment::default()
-                        })
+                        });
                     }
                     Some(href) => {
                         if shown != href && !shown.is_empty() {

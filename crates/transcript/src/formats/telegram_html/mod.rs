@@ -79,7 +79,7 @@ struct Before {
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Header {
     title: Option<String>,
-    in_page_header: bool,
+    at_top: bool,
     heading: bool,
     /// In the link to the page before or after.
     pagination: bool,
@@ -140,12 +140,11 @@ impl TelegramHtml {
         match lexed.token {
             Token::Open(open) => {
                 let class = attributes(open.inside).value(b"class").unwrap_or_default();
-                header.in_page_header |= has_class(class, b"page_header");
-                header.heading =
-                    header.in_page_header && has_class(class, b"text") && has_class(class, b"bold");
+                header.at_top |= has_class(class, b"page_header");
+                header.heading = header.at_top && has_class(class, b"text") && has_class(class, b"bold");
                 header.pagination |= has_class(class, b"pagination");
                 if has_class(class, b"history") {
-                    header.in_page_header = false;
+                    header.at_top = false;
                 }
                 out.structure(span, quiet);
             }
