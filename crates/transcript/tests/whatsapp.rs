@@ -205,6 +205,12 @@ proptest! {
                 prop_assert!(message.text.at.is_some());
             }
             prop_assert_eq!(said.unparsed.len(), 0);
+            // Without its line end, a last text that ends with one has lost it: nothing tells.
+            if !chat.last().unwrap().text.ends_with('\n') {
+                let unended = source.strip_suffix(phone.ends).unwrap();
+                let (said, _) = read(Format::Whatsapp, unended.as_bytes());
+                prop_assert_eq!(&*said.messages.last().unwrap().text.value, chat.last().unwrap().text.as_str());
+            }
         }
     }
 
@@ -278,6 +284,16 @@ fn the_service_is_no_author_and_an_author_is_not_the_service() {
             assert_eq!((message.kind, &*message.text.value), (Kind::Text, text));
             assert_eq!(names(&said, &directory)[line], "Alice");
         }
+    }
+}
+
+#[test]
+fn a_caption_needs_no_line_end() {
+    for end in ["", "\n"] {
+        let source =
+            format!("25/01/2023, 10:00 - Alice: IMG-20230125-WA0001.jpg (file attached)\nThe pitch{end}");
+        let (said, _) = read(Format::Whatsapp, source.as_bytes());
+        assert_eq!((said.messages[0].kind, &*said.messages[0].text.value), (Kind::Media, "The pitch"));
     }
 }
 

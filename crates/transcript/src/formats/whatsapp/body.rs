@@ -5,6 +5,7 @@ use crate::{Attachment, Edited, Extras, Kind};
 
 /// What is known of the line that a text stands in.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "facts of a line that do not depend on each other")]
 pub(super) struct Context<'a> {
     /// iOS, which marks what it writes itself.
     pub(super) bracket: bool,
@@ -13,6 +14,8 @@ pub(super) struct Context<'a> {
     /// The author also wrote texts without a mark.
     pub(super) plain_author: bool,
     pub(super) author: &'a [u8],
+    /// The message has one line.
+    pub(super) single: bool,
 }
 
 /// A text understood.
@@ -49,7 +52,7 @@ pub(super) fn read<'a>(words: &Words, text: &'a [u8], context: Context<'_>) -> B
     };
     let ends = last == b'>' || last == b')' || last == b':';
     let begins = first == b'<' || is_marked(text);
-    let lines = memchr::memchr(b'\n', text);
+    let lines = if context.single { None } else { memchr::memchr(b'\n', text) };
     if !begins && !ends && lines.is_none() {
         if context.bracket && text.len() < 2000 && last_mark(text).is_some() {
             return careful(words, text, None, context);

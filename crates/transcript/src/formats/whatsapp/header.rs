@@ -46,6 +46,10 @@ impl Style {
 
 /// How one phone, in one language, writes the beginning of every message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one choice of a phone, and every combination may occur"
+)]
 pub(super) struct Style {
     pub(super) family: Family,
     /// Between the numbers of the date; `Y` for 年月日, `M` if the month is a word.
@@ -232,12 +236,11 @@ impl Date {
             cursor.space().then_some(())?;
         }
         let month = months::word(cursor)?;
-        let day = match before {
-            Some(day) => day,
-            None => {
-                cursor.space().then_some(())?;
-                cursor.number(2)?.value
-            }
+        let day = if let Some(day) = before {
+            day
+        } else {
+            cursor.space().then_some(())?;
+            cursor.number(2)?.value
         };
         let here = cursor.at;
         cursor.byte(b',');
@@ -402,16 +405,12 @@ impl Half {
             return written % 24;
         }
         match (self, written) {
-            (Self::Morning, 12) => 0,
-            (Self::Morning, hour) => hour,
+            // 晚上12 is midnight, the other hours of 晚上 are evening.
+            (Self::Morning | Self::Night, 12) => 0,
+            // 中午 are the hours round noon.
+            (Self::Morning, hour) | (Self::Noon, hour @ 10..=12) => hour,
             (Self::Afternoon, 12) => 12,
-            (Self::Afternoon, hour) => hour + 12,
-            // 中午: the hours round noon.
-            (Self::Noon, hour @ (10..=12)) => hour,
-            (Self::Noon, hour) => hour + 12,
-            // 晚上12 is midnight, the other hours are evening.
-            (Self::Night, 12) => 0,
-            (Self::Night, hour) => hour + 12,
+            (_, hour) => hour + 12,
         }
     }
 }

@@ -40,8 +40,8 @@ const LINES_BEFORE: usize = 40;
 
 fn recognise(head: &[u8]) -> Option<(Certainty, String)> {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    let lines = head.split(|&byte| byte == b'\n').take(LINES_BEFORE).enumerate();
-    let (number, header) = lines.filter_map(|(number, line)| Some((number, header::read(line)?))).next()?;
+    let mut lines = head.split(|&byte| byte == b'\n').take(LINES_BEFORE).enumerate();
+    let (number, header) = lines.find_map(|(number, line)| Some((number, header::read(line)?)))?;
     let (what, own) = match header.style.family {
         Family::Dash => ("date, time and \" - \"", true),
         Family::Bracket => {

@@ -69,10 +69,7 @@ impl Parser for Reader {
     }
 
     fn parse(&mut self, window: &Window<'_>, out: &mut Output<'_>) -> usize {
-        let mut begin = match self.start(window, out) {
-            Some(begin) => begin,
-            None => return 0,
-        };
+        let Some(mut begin) = self.start(window, out) else { return 0 };
         let bytes = window.bytes;
         if window.base != self.next {
             // What was begun has been given up as too long: go on behind it.
@@ -242,10 +239,14 @@ impl Reader {
         let content = bytes.get(usize::from(header.rest)..).unwrap_or_default();
         let content =
             content.strip_suffix(b"\n").map_or(content, |line| line.strip_suffix(b"\r").unwrap_or(line));
+        // What ends without a line end may have one more line than line ends were counted.
+        let single = self.lines <= self.begun && bytes.last() == Some(&b'\n');
         let line = self.survey.authors.judge(content, tight, bracket);
         let (sender, body, name) = match line {
             Line::Service => (None, self.service(content), None),
-            Line::Written(split, author) => self.written(content, split, author, (bracket, marks), out),
+            Line::Written(split, author) => {
+                self.written(content, split, author, (bracket, marks, single), out)
+            }
         };
         let reading = self.reading(header, number, order);
         let written = written(bytes, header);
@@ -267,7 +268,7 @@ impl Reader {
             message.extras_mut().detail("author", name);
         }
         if message.text.at.is_none() && !message.text.is_empty() {
-            self.warnings.invalid_text(out, window.span_of(body.text));
+            Warnings::invalid_text(out, window.span_of(body.text));
         }
         self.warnings.look(out, &message, header, number, facts_of(&self.survey, number));
         out.message(&message);
@@ -288,14 +289,15 @@ impl Reader {
         content: &'a [u8],
         split: Split,
         author: Option<u32>,
-        (bracket, marks): (bool, bool),
+        (bracket, marks, single): (bool, bool, bool),
         out: &mut Output<'_>,
     ) -> (Option<ParticipantId>, Body<'a>, Option<String>) {
         let name = content.get(..split.name).unwrap_or_default();
         let text = content.get(split.text..).unwrap_or_default();
         let known = author.and_then(|author| self.survey.authors.get(author));
         let plain_author = known.is_none_or(|author| author.plain > 0);
-        let body = body::read(self.words, text, Context { bracket, marks, plain_author, author: name });
+        let body =
+            body::read(self.words, text, Context { bracket, marks, plain_author, author: name, single });
         if body.kind == Kind::System {
             // iOS: the chat's name or the person acting stands where the author would.
             let name = people::shown(&String::from_utf8_lossy(name)).to_owned();
@@ -359,7 +361,7 @@ struct Checked<'w, 'a> {
 
 impl<'a> Checked<'_, 'a> {
     fn text(&mut self) -> &'a str {
-        *self.text.get_or_insert_with(|| match std::str::from_utf8(self.window.bytes) {
+        self.text.get_or_insert_with(|| match std::str::from_utf8(self.window.bytes) {
             Ok(text) => text,
             Err(error) => {
                 let valid = self.window.bytes.get(..error.valid_up_to()).unwrap_or_default();

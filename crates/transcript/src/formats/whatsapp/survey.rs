@@ -257,7 +257,7 @@ impl Survey {
             && let Some(facts) = self.facts.get_mut(number)
         {
             facts.entered += 1;
-            let is_behind = |times: [i64; 2]| now.iter().zip(times).any(|(&now, last)| now <= last);
+            let is_behind = |times: [i64; 2]| now.iter().zip(times).all(|(&now, last)| now <= last);
             facts.behind +=
                 u64::from(self.times.iter().any(|&(other, times)| other != kind && is_behind(times)));
         }

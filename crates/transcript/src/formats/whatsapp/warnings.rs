@@ -30,7 +30,7 @@ pub(super) struct Warnings {
 }
 
 impl Warnings {
-    pub(super) fn invalid_text(&mut self, out: &mut Output<'_>, at: Span) {
+    pub(super) fn invalid_text(out: &mut Output<'_>, at: Span) {
         out.warn(WarningKind::InvalidText, at, "bytes that are not UTF-8, shown as \u{fffd}");
     }
 
@@ -51,11 +51,7 @@ impl Warnings {
             Reading::Ambiguous { .. } if !self.ambiguous => self.ambiguity(out, message, header, facts),
             // Android until 2015: said once.
             Reading::Impossible if header.style.separator == b'M' && header.date[2] == 0 => {
-                if !self.year {
-                    self.year = true;
-                    let note = format!("\"{}\": the export writes no year", message.sent.written.value);
-                    out.warn(WarningKind::ImpossibleTime, header_span(message, header), note);
-                }
+                self.no_year(out, message, header);
             }
             Reading::Impossible => {
                 let note = format!("no such date or time: \"{}\"", message.sent.written.value);
@@ -96,6 +92,14 @@ impl Warnings {
                 message.sent.written.value
             );
             out.warn(WarningKind::MixedStyles, header_span(message, header), note);
+        }
+    }
+
+    fn no_year(&mut self, out: &mut Output<'_>, message: &Message<'_>, header: &Header) {
+        if !self.year {
+            self.year = true;
+            let note = format!("\"{}\": the export writes no year", message.sent.written.value);
+            out.warn(WarningKind::ImpossibleTime, header_span(message, header), note);
         }
     }
 
