@@ -155,6 +155,10 @@ pub(super) fn date(header: &Header, order: Order) -> Option<Date> {
         Order::Undecided => return None,
     };
     let year = i16::try_from(year).ok()?;
+    if header.style.separator == b'M' && year == 0 {
+        // Not written, and not to be guessed.
+        return None;
+    }
     let year = match year {
         _ if header.reiwa => 2018 + year,
         // Two digits of the Buddhist era: 52 and more were 2009 and later, when WhatsApp began.
