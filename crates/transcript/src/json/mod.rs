@@ -81,7 +81,9 @@ pub use text::{Flaws, decode};
 pub use value::{Elements, Malformed, Members, Value};
 pub use walk::{Path, Step, Visitor, Walk};
 
-pub(crate) use scan::{Plain, checked_end, is_number, plain_string, skip_string, skip_value};
+pub(crate) use scan::{
+    Plain, checked_end, escaped_string, is_number, next_token, plain_string, skip_string, skip_value,
+};
 
 /// How deep a value that is taken whole may be nested. Deeper ones are unparsed, so that whoever reads values may
 /// follow them down.

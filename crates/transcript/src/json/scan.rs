@@ -270,6 +270,36 @@ fn skip_container(bytes: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGHS: u64 = 0x8080_8080_8080_8080;
+
+/// The next byte that is not white space, and its position.
+#[inline]
+pub(crate) fn next_token(bytes: &[u8], mut at: usize) -> Option<(u8, usize)> {
+    let rest = bytes.get(at..)?;
+    let first = *rest.first()?;
+    if first > b' ' {
+        return Some((first, at));
+    }
+    // A line end and an indentation of up to seven are one word.
+    if let Some(word) = rest.first_chunk::<8>() {
+        let word = u64::from_le_bytes(*word);
+        let is = |byte: u64| {
+            let other = word ^ (ONES * byte);
+            !(((other & !HIGHS) + !HIGHS) | other) & HIGHS
+        };
+        let others = !(is(0x20) | is(0x0a)) & HIGHS;
+        at += if others == 0 { 8 } else { (others.trailing_zeros() / 8) as usize };
+    }
+    loop {
+        let byte = *bytes.get(at)?;
+        if !is_space(byte) {
+            return Some((byte, at));
+        }
+        at += 1;
+    }
+}
+
 /// The position after the value that begins at `at`, if its grammar is right, it is not too deep, and it ends.
 pub(crate) fn checked_end(bytes: &[u8], at: usize) -> Option<usize> {
     match Scanner::new().scan(bytes, at, false) {
@@ -281,20 +311,16 @@ pub(crate) fn checked_end(bytes: &[u8], at: usize) -> Option<usize> {
 /// What sort of string it is whose inside begins somewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Plain {
-    /// ASCII without escapes or control characters; the position after its closing quote.
+    /// One without escapes and control characters; the position after its closing quote.
     Ends(usize),
-    /// The same with bytes beyond ASCII among them.
-    High(usize),
     /// Anything else, its end perhaps not among the bytes.
     Odd,
 }
 
 /// Looks at a string whose inside begins at `at`: most are short and plain, and this is quick for those.
+#[inline]
 pub(crate) fn plain_string(bytes: &[u8], mut at: usize) -> Plain {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
     let zero_bytes = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
-    let mut high = 0;
     // Eight bytes at a time. A byte above the first that is found may be marked wrongly, the first is right.
     while let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let word = u64::from_le_bytes(*word);
@@ -303,26 +329,43 @@ pub(crate) fn plain_string(bytes: &[u8], mut at: usize) -> Plain {
         let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
         let stop = quote | escape | control;
         if stop == 0 {
-            high |= word & HIGHS;
             at += 8;
             continue;
         }
         let first = stop.trailing_zeros() / 8;
-        if (quote >> (first * 8)) & 0x80 == 0 {
-            return Plain::Odd;
-        }
-        high |= word & HIGHS & ((1 << (first * 8)) - 1);
-        at += first as usize + 1;
-        return if high == 0 { Plain::Ends(at) } else { Plain::High(at) };
+        at += first as usize;
+        return if bytes.get(at) == Some(&b'"') { Plain::Ends(at + 1) } else { Plain::Odd };
     }
     while let Some(byte) = bytes.get(at) {
-        at += 1;
         match byte {
-            b'"' => return if high == 0 { Plain::Ends(at) } else { Plain::High(at) },
+            b'"' => return Plain::Ends(at + 1),
             b'\\' | 0..0x20 => return Plain::Odd,
-            0x80.. => high = HIGHS,
-            _ => {}
+            _ => at += 1,
         }
     }
     Plain::Odd
+}
+
+/// The position after the string that begins at `start`, and whether it holds no escapes but those of one letter that
+/// JSON has, and no control characters.
+pub(crate) fn escaped_string(bytes: &[u8], start: usize) -> Option<(usize, bool)> {
+    let mut common = true;
+    let mut at = start + 1;
+    loop {
+        match plain_string(bytes, at) {
+            Plain::Ends(end) => return Some((end, common)),
+            Plain::Odd => {
+                let found = bytes.get(at..)?.iter().position(|byte| matches!(byte, b'\\' | 0..0x20))?;
+                at += found;
+                if *bytes.get(at)? == b'\\' {
+                    common &=
+                        matches!(bytes.get(at + 1)?, b'"' | b'\\' | b'/' | b'n' | b't' | b'r' | b'b' | b'f');
+                    at += 2;
+                } else {
+                    common = false;
+                    at += 1;
+                }
+            }
+        }
+    }
 }

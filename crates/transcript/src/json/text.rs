@@ -36,7 +36,8 @@ impl Flaws {
 /// assert!(text == "line\u{b}break" && flaws.escape);
 /// ```
 pub fn decode(inside: &[u8]) -> (Cow<'_, str>, Flaws) {
-    let mut flaws = Flaws { control: inside.iter().any(|byte| *byte < 0x20), ..Flaws::default() };
+    let mut flaws =
+        Flaws { control: inside.iter().fold(false, |any, byte| any | (*byte < 0x20)), ..Flaws::default() };
     let Some(first) = memchr(b'\\', inside) else {
         return (plain(inside, &mut flaws), flaws);
     };
@@ -53,9 +54,11 @@ pub fn decode(inside: &[u8]) -> (Cow<'_, str>, Flaws) {
 }
 
 fn plain<'a>(bytes: &'a [u8], flaws: &mut Flaws) -> Cow<'a, str> {
-    let text = String::from_utf8_lossy(bytes);
-    flaws.utf8 |= matches!(text, Cow::Owned(_));
-    text
+    if let Ok(text) = str::from_utf8(bytes) {
+        return Cow::Borrowed(text);
+    }
+    flaws.utf8 = true;
+    String::from_utf8_lossy(bytes)
 }
 
 /// Resolves the escape at the head of `escape` and gives what follows it.

@@ -9,11 +9,13 @@ use super::{Flaws, Kind, decode, is_space, skip_string, skip_value};
 use crate::{Span, Text};
 
 /// A view of one complete value, and where in the source it stands. Nothing is read before it is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Value<'a> {
     raw: &'a [u8],
     at: u64,
     kind: Kind,
+    /// Known to be a string without escapes or control characters.
+    plain: bool,
 }
 
 /// Bytes that are not one JSON value.
@@ -25,6 +27,15 @@ pub struct Malformed {
     /// What should have stood there.
     pub expected: &'static str,
 }
+
+impl PartialEq for Value<'_> {
+    /// The same bytes at the same place.
+    fn eq(&self, other: &Self) -> bool {
+        self.raw == other.raw && self.at == other.at
+    }
+}
+
+impl Eq for Value<'_> {}
 
 impl<'a> Value<'a> {
     /// The one value that `text` holds, white space around it allowed; `at` is where in the source `text` begins.
@@ -58,7 +69,18 @@ impl<'a> Value<'a> {
 
     /// A value of which a [`Scanner`] has found that it is one.
     pub(crate) fn checked(raw: &'a [u8], at: u64) -> Option<Self> {
-        Some(Self { raw, at, kind: Kind::of(*raw.first()?)? })
+        Some(Self { raw, at, kind: Kind::of(*raw.first()?)?, plain: false })
+    }
+
+    /// A string without escapes or control characters, quotes included.
+    pub(crate) const fn plain_string(raw: &'a [u8], at: u64) -> Self {
+        Self { raw, at, kind: Kind::String, plain: true }
+    }
+
+    /// Where the inside of a string stands, if it is known to hold neither escapes nor control characters.
+    pub(crate) const fn plain_inside(&self) -> Option<Span> {
+        let span = self.span();
+        if self.plain { Some(Span::new(span.start() + 1, span.end() - 1)) } else { None }
     }
 
     /// What sort of value it is.
@@ -96,6 +118,11 @@ impl<'a> Value<'a> {
     /// What a string says: verbatim if it stands there as it is. `None` if it is not a string.
     pub fn string(&self) -> Option<Text<'a>> {
         let inside = self.inside()?;
+        if self.plain
+            && let Ok(text) = str::from_utf8(inside)
+        {
+            return Some(Text::verbatim(text, Span::new(self.at + 1, self.span().end() - 1)));
+        }
         Some(match decode(inside) {
             (Cow::Borrowed(text), _) => Text::verbatim(text, Span::new(self.at + 1, self.span().end() - 1)),
             (Cow::Owned(text), _) => Text::decoded(text),
@@ -153,7 +180,10 @@ impl<'a> Value<'a> {
     pub fn plain(&self) -> String {
         match self.words() {
             Some(words) => words.into_owned(),
-            None => String::from_utf8_lossy(self.raw).into_owned(),
+            None => match str::from_utf8(self.raw) {
+                Ok(raw) => raw.to_owned(),
+                Err(_) => String::from_utf8_lossy(self.raw).into_owned(),
+            },
         }
     }
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::mend::{Balance, Balanced, Found, Known, LOOK_BACK, Signature, search};
 use super::report::warn;
-use super::scan::{Brackets, Scanned, Scanner};
+use super::scan::{Brackets, Scanned, Scanner, next_token};
 use super::{Kind, Value, decode, is_space, report};
 use crate::{Output, Place, Span, StructureKind, WarningKind, Window};
 
@@ -285,6 +285,9 @@ impl Walk {
         let window = call.window;
         let position = usize::try_from(self.at - window.base).unwrap_or(usize::MAX);
         let rest = window.bytes.get(position..).unwrap_or_default();
+        if matches!(self.mode, Mode::Walking) {
+            return self.token(rest, position, call);
+        }
         match std::mem::replace(&mut self.mode, Mode::Walking) {
             Mode::Start => self.start(rest, call),
             Mode::Walking => self.token(rest, position, call),
@@ -332,9 +335,11 @@ impl Walk {
 
     /// One token between values.
     fn token(&mut self, rest: &[u8], position: usize, call: &mut Call<'_, '_, '_>) -> Next {
-        let space = rest.iter().position(|byte| !is_space(*byte)).unwrap_or(rest.len());
+        let Some((byte, space)) = next_token(rest, 0) else {
+            self.account(rest.len(), StructureKind::Syntax, call.out);
+            return Next::Wait;
+        };
         self.account(space, StructureKind::Syntax, call.out);
-        let Some(&byte) = rest.get(space) else { return Next::Wait };
         let array = self.frames.last().map(|frame| frame.array);
         match (self.slot, byte, array) {
             (Slot::CommaOrEnd, b',', _) => {
@@ -374,12 +379,6 @@ impl Walk {
             (Slot::Done, ..) => {
                 let reason = format!("expected nothing after the end of the document at byte {}", self.at);
                 self.mode = Mode::Over(reason);
-            }
-            (Slot::Value, b'"', Some(true))
-                if self.frames.last().is_some_and(|frame| frame.opener == Some(b'{')) =>
-            {
-                // Among objects, a string is what stands between two strings where a quote is missing.
-                self.broken(Brackets::default(), (0, 0), "an object like those before");
             }
             (Slot::Value | Slot::ValueOrEnd, ..) => match Kind::of(byte) {
                 Some(kind) => self.visit(byte, kind, position + space, call),
@@ -517,6 +516,14 @@ impl Walk {
                 self.account(value.raw().len(), StructureKind::Syntax, call.out);
                 self.slot = Slot::Colon;
                 return;
+            }
+            // Among objects, a "string" over the end of a line is what stands between two strings where a quote is lost.
+            Held::Value
+                if value.kind() == Kind::String
+                    && self.frames.last().is_some_and(|frame| frame.array && frame.opener == Some(b'{'))
+                    && value.raw().contains(&b'\n') =>
+            {
+                return self.broken(Brackets::default(), (0, 0), "an object like those before");
             }
             Held::Value => {
                 self.learn(value.raw());

@@ -215,7 +215,10 @@ fn attachment(
     let path = if path.is_null() { String::new() } else { path.plain() };
     let size = size.and_then(|size| size.integer_or_digits()).and_then(|size| u64::try_from(size).ok());
     let sort = Some(sort.to_owned());
-    let sentence = SENTENCES.iter().find_map(|sentence| path.find(sentence)).filter(|_| path.ends_with(')'));
+    let sentence = if path.ends_with(')') { path.rfind('(') } else { None };
+    let sentence = sentence.filter(|at| {
+        SENTENCES.iter().any(|words| path.get(*at..).is_some_and(|rest| rest.starts_with(words)))
+    });
     let named = || name.map(Value::plain).filter(|name| !name.is_empty());
     match sentence.and_then(|at| path.split_at_checked(at)) {
         Some((before, sentence)) => {

@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::media::Media;
 use super::{Draft, Export, keep, rich, service, short, when};
 use crate::json::{Kind as JsonKind, Value};
-use crate::{Edited, Extras, Kind, Output, Place, Reaction, WarningKind};
+use crate::{Edited, Extras, Kind, Message, Output, Place, Reaction, WarningKind};
 
 /// Fields that are kept as they are.
 const PLAIN: &[&str] = &[
@@ -35,36 +35,37 @@ const PLAIN: &[&str] = &[
 
 impl Export {
     /// Says the message, or that it is none.
-    pub(super) fn message(&mut self, fields: Fields<'_>, place: Place, out: &mut Output<'_>) {
+    pub(super) fn message(&mut self, fields: &Fields<'_>, place: Place, out: &mut Output<'_>) {
         let at = fields.at;
         if fields.id.is_none() && fields.date.is_none() && fields.unixtime.is_none() && fields.text.is_none()
         {
             return out.unparsed(at, "expected a message with \"id\", \"date\" or \"text\"");
         }
         let conversation = self.conversation(out);
-        let sent = when::sent(&fields, out);
-        let mut draft = Draft::new(&fields, place, conversation, sent);
+        let sent = when::sent(fields, out);
+        let message = Message::bare(at, place, conversation, sent);
+        let mut draft = Draft { message, extras: Box::default() };
         draft.message.sender = self.people.number(fields.from, fields.from_id, out);
-        draft.extras.id = fields.id.map(|id| id.plain());
+        draft.extras.id = fields.id.as_ref().map(|id| fields.plain(id));
         draft.extras.reply_to = fields.reply.map(|id| id.plain());
-        self.text(&fields, &mut draft, out);
-        self.sort(&fields, &mut draft, out);
+        self.text(fields, &mut draft, out);
+        self.sort(fields, &mut draft, out);
         if draft.message.kind == Kind::System {
-            service::read(&fields, &mut draft);
+            service::read(fields, &mut draft);
         }
         if !fields.rest.is_empty() {
-            self.rest(&fields, &mut draft, out);
+            self.rest(fields, &mut draft, out);
         }
         let Draft { mut message, extras } = draft;
         if !extras.is_empty() {
-            message.extras = Some(Box::new(extras));
+            message.extras = Some(extras);
         }
         out.message(&message);
     }
 
     fn text<'a>(&mut self, fields: &Fields<'a>, draft: &mut Draft<'a>, out: &mut Output<'_>) {
         let Some(text) = fields.text.as_ref().or(fields.entities.as_ref()) else { return };
-        match rich::text(text) {
+        match fields.string(text).or_else(|| rich::text(text)) {
             Some(said) => draft.message.text = said,
             None => {
                 let note = format!(

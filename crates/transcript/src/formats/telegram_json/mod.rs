@@ -153,8 +153,9 @@ impl Visitor for Export {
         if self.messages == Some(path.depth()) {
             let base = value.span().start();
             let place = path.place(out);
-            return match Fields::read(value.raw(), 0, base, Grammar::Known) {
-                Some((fields, _)) if value.kind() == Kind::Object => self.message(fields, place, out),
+            let mut fields = Fields::default();
+            return match fields.read(value.raw(), 0, base, Grammar::Known) {
+                Some(_) if value.kind() == Kind::Object => self.message(&fields, place, out),
                 _ => out.unparsed(value.span(), "expected an object with a message"),
             };
         }
@@ -185,13 +186,14 @@ impl Visitor for Export {
         if self.messages != Some(path.depth()) || window.bytes.get(at) != Some(&b'{') {
             return None;
         }
-        let (fields, end) = Fields::read(window.bytes, at, window.base, Grammar::Unknown)?;
+        let mut fields = Fields::default();
+        let end = fields.read(window.bytes, at, window.base, Grammar::Unknown)?;
         if fields.odd {
             let raw = window.bytes.get(at..end)?;
             json::report(&Value::checked(raw, fields.at.start())?, out);
         }
         let place = path.place(out);
-        self.message(fields, place, out);
+        self.message(&fields, place, out);
         Some(end)
     }
 }
@@ -268,25 +270,13 @@ fn short(value: &Value<'_>) -> String {
     if raw.len() > 60 { format!("{text}…") } else { text.into_owned() }
 }
 
-/// A time as the export writes it, a string or a number.
-fn as_written<'a>(value: &Value<'a>) -> Text<'a> {
-    when::written(value)
-}
-
 /// What one message is made of, on the way.
 struct Draft<'a> {
     message: crate::Message<'a>,
-    extras: Extras,
+    extras: Box<Extras>,
 }
 
-impl<'a> Draft<'a> {
-    fn new(fields: &Fields<'a>, place: Place, conversation: ConversationId, sent: crate::Sent<'a>) -> Self {
-        Self {
-            message: crate::Message::bare(fields.at, place, conversation, sent),
-            extras: Extras::default(),
-        }
-    }
-
+impl Draft<'_> {
     /// Another paragraph of the text.
     fn say(&mut self, words: &str) {
         if words.is_empty() {

@@ -3,17 +3,17 @@
 use crate::json::Value;
 use crate::{Output, Participant, ParticipantId};
 
-const PLACES: usize = 16;
+const PLACES: usize = 64;
 
 /// Accounts met before, found again by the bytes of their name and identifier.
 #[derive(Debug, Default)]
 pub(super) struct People {
     /// The number of the account that made the export.
     pub(super) owner: Option<String>,
-    met: [Met; PLACES],
+    met: Vec<Met>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Met {
     name: Vec<u8>,
     id: Vec<u8>,
@@ -35,9 +35,12 @@ impl People {
         let (name_raw, id_raw) =
             (name.as_ref().map_or(&[][..], Value::raw), id.as_ref().map_or(&[][..], Value::raw));
         let key = if id_raw.is_empty() { name_raw } else { id_raw };
-        let hash =
-            key.iter().rev().take(4).fold(key.len(), |hash, byte| hash.wrapping_mul(31) ^ usize::from(*byte));
-        let met = self.met.get_mut(hash % PLACES)?;
+        // Identifiers differ in their last digits; the same one comes with a name and, once deleted, without.
+        let digits = key.iter().rev().skip(1).take(3).fold(0, |sum, byte| sum * 10 + usize::from(*byte));
+        if self.met.is_empty() {
+            self.met.resize(PLACES, Met::default());
+        }
+        let met = self.met.get_mut((digits ^ (name_raw.len() << 4)) % PLACES)?;
         if met.name == name_raw && met.id == id_raw && met.number.is_some() {
             return met.number;
         }

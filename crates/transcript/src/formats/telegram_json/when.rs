@@ -13,11 +13,11 @@ const QUARTER: i64 = 15 * 60;
 /// When a message was sent: the instant where `date_unixtime` gives it, else the local time.
 pub(super) fn sent<'a>(fields: &Fields<'a>, out: &mut Output<'_>) -> Sent<'a> {
     let written = match (&fields.date, &fields.unixtime) {
-        (Some(date), _) if !date.is_null() => super::as_written(date),
-        (_, Some(seconds)) if !seconds.is_null() => super::as_written(seconds),
+        (Some(date), _) if !date.is_null() => written(fields, date),
+        (_, Some(seconds)) if !seconds.is_null() => written(fields, seconds),
         _ => return Sent::MISSING,
     };
-    let local = fields.date.as_ref().and_then(|date| local(&date.raw()));
+    let local = fields.local.or_else(|| Local::read(fields.date.as_ref()?.raw()));
     let seconds = fields.unixtime.as_ref().and_then(count);
     let reading = match (seconds, local) {
         (Some(seconds), _) => Reading::epoch_seconds(seconds),
@@ -85,6 +85,48 @@ pub(super) struct Local {
 }
 
 impl Local {
+    /// Reads `"2016-01-01T08:11:29"`, quotes included.
+    pub(super) fn read(raw: &[u8]) -> Option<Self> {
+        let text: &[u8; 21] = raw.try_into().ok()?;
+        let [
+            b'"',
+            y1,
+            y2,
+            y3,
+            y4,
+            b'-',
+            m1,
+            m2,
+            b'-',
+            d1,
+            d2,
+            b'T' | b' ',
+            h1,
+            h2,
+            b':',
+            n1,
+            n2,
+            b':',
+            s1,
+            s2,
+            b'"',
+        ] = *text
+        else {
+            return None;
+        };
+        let digits = [y1, y2, y3, y4, m1, m2, d1, d2, h1, h2, n1, n2, s1, s2];
+        if !digits.iter().fold(true, |all, digit| all & digit.is_ascii_digit()) {
+            return None;
+        }
+        let two = |tens: u8, ones: u8| i64::from(tens - b'0') * 10 + i64::from(ones - b'0');
+        let (month, day, hour, minute, second) =
+            (two(m1, m2), two(d1, d2), two(h1, h2), two(n1, n2), two(s1, s2));
+        let fits =
+            (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second < 60;
+        let year = two(y1, y2) * 100 + two(y3, y4);
+        fits.then_some(Self { year, month, day, hour, minute, second })
+    }
+
     /// Seconds since 1970 on that clock, by the civil calendar (H. Hinnant, `days_from_civil`).
     fn seconds(self) -> i64 {
         let year = if self.month <= 2 { self.year - 1 } else { self.year };
@@ -94,48 +136,6 @@ impl Local {
         let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
         days * 86_400 + self.hour * 3600 + self.minute * 60 + self.second
     }
-}
-
-/// Reads `"2016-01-01T08:11:29"`, quotes included.
-fn local(raw: &[u8]) -> Option<Local> {
-    let text: &[u8; 21] = raw.try_into().ok()?;
-    let [
-        b'"',
-        y1,
-        y2,
-        y3,
-        y4,
-        b'-',
-        m1,
-        m2,
-        b'-',
-        d1,
-        d2,
-        b'T' | b' ',
-        h1,
-        h2,
-        b':',
-        n1,
-        n2,
-        b':',
-        s1,
-        s2,
-        b'"',
-    ] = *text
-    else {
-        return None;
-    };
-    let digits = [y1, y2, y3, y4, m1, m2, d1, d2, h1, h2, n1, n2, s1, s2];
-    if !digits.iter().fold(true, |all, digit| all & digit.is_ascii_digit()) {
-        return None;
-    }
-    let two = |tens: u8, ones: u8| i64::from(tens - b'0') * 10 + i64::from(ones - b'0');
-    let (month, day, hour, minute, second) =
-        (two(m1, m2), two(d1, d2), two(h1, h2), two(n1, n2), two(s1, s2));
-    let fits =
-        (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second < 60;
-    let year = two(y1, y2) * 100 + two(y3, y4);
-    fits.then_some(Local { year, month, day, hour, minute, second })
 }
 
 /// The same as a date that exists, or nothing.
@@ -155,14 +155,14 @@ fn civil(local: Local) -> Option<DateTime> {
 /// Whether a time of editing means that there was none: old exports write the epoch.
 pub(super) fn never(value: &Value<'_>) -> bool {
     count(value) == Some(0)
-        || local(value.raw()).is_some_and(|local| OFFSETS.contains(&local.seconds()))
+        || Local::read(value.raw()).is_some_and(|local| OFFSETS.contains(&local.seconds()))
         || value.is_null()
         || value.raw() == b"\"\""
 }
 
-/// A text for a date that is not a string.
-pub(super) fn written<'a>(value: &Value<'a>) -> Text<'a> {
-    match value.string() {
+/// A time as the export writes it, a string or a number.
+fn written<'a>(fields: &Fields<'a>, value: &Value<'a>) -> Text<'a> {
+    match fields.string(value) {
         Some(text) => text,
         None => match str::from_utf8(value.raw()) {
             Ok(raw) => Text::verbatim(raw, value.span()),
