@@ -19,6 +19,12 @@ pub(crate) fn safehand() -> Result<PathBuf, Error> {
     Ok(shell::target().join("release").join("safehand"))
 }
 
+/// Compiles the readers of chat exports to WebAssembly, and says in which folder they are.
+pub(crate) fn transcript_bench() -> Result<PathBuf, Error> {
+    tools::wasm_compiler();
+    web::for_node(&shell::root(), "transcript-wasm-bench", "transcript_wasm_bench").map_err(Error::Web)
+}
+
 /// Compiles the vectors of `seal` to WebAssembly, and says in which folder they are.
 pub(crate) fn seal_vectors() -> Result<PathBuf, Error> {
     tools::wasm_compiler();

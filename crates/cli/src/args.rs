@@ -8,6 +8,7 @@ use clap_complete::Shell;
 use crate::demo::DemoOptions;
 use crate::desk::DeskCommand;
 use crate::doctor::DoctorOptions;
+use crate::inspect::InspectOptions;
 use crate::member::MemberCommand;
 use crate::receipt::ReceiptOptions;
 use crate::report::ReportOptions;
@@ -48,6 +49,8 @@ pub(crate) enum Command {
     Report(ReportOptions),
     /// Come back to a report with its seven words: read replies, answer, add files
     Receipt(ReceiptOptions),
+    /// Read chat exports on this machine: what they hold, message by message, with nothing dropped
+    Inspect(InspectOptions),
     /// Look over the configuration and the instance, and say what is wrong
     Doctor(DoctorOptions),
     /// Print completions for a shell

@@ -124,6 +124,50 @@ pub(crate) enum Error {
     /// Sealing or opening failed.
     #[error(transparent)]
     Seal(#[from] seal::Error),
+    /// A source is in no format that is known.
+    #[error(
+        "{0}: not a chat export that this program knows; if you know what it is, name it with --format, or the \
+columns of a table with --columns"
+    )]
+    NotAChat(String),
+    /// A zip or tar cannot be read.
+    #[error("{}: {source}", path.display())]
+    Archive {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: transcript::archive::ArchiveError,
+    },
+    /// Something of what was asked for could not be read; the rest was.
+    #[error("these could not be read:\n  {}", .0.join("\n  "))]
+    Unreadable(Vec<String>),
+    /// The columns of a table are not stated as expected.
+    #[error("{}: {why}", path.display())]
+    Columns {
+        /// The file that states them.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A time without a zone, for a program that knows points in time alone.
+    #[error("{0}: times are written without a zone; state it with --zone, as in --zone Europe/London")]
+    ZoneNeeded(String),
+    /// A date that could be read two ways, for a program that knows one.
+    #[error(
+        "{0}: day and month cannot be told apart; state which comes first with --day-first or --month-first"
+    )]
+    DateOrderNeeded(String),
+    /// Bytes of several sources at once.
+    #[error("--at shows bytes of one source; name one file")]
+    AtOneSource,
+    /// Bytes that are not there.
+    #[error("the source has {len} bytes, and {end} were asked for")]
+    BeyondSource {
+        /// The end that was asked for.
+        end: u64,
+        /// How many there are.
+        len: u64,
+    },
     /// The folder holds something that is not a demo.
     #[error("{}: holds something that is not a demo; it is left alone", .0.display())]
     NotADemo(PathBuf),
@@ -138,7 +182,7 @@ pub(crate) enum Error {
 }
 
 /// What a command yields.
-pub(crate) type Result<T> = std::result::Result<T, Error>;
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     /// Names the file with which something went wrong.

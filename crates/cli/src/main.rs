@@ -6,6 +6,7 @@ mod demo;
 mod desk;
 mod doctor;
 mod error;
+mod inspect;
 mod local;
 mod member;
 mod output;
@@ -46,6 +47,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Member(command) => wait_for(member::run(command)),
         Command::Report(options) => wait_for(report::run(options)),
         Command::Receipt(options) => wait_for(receipt::run(options)),
+        Command::Inspect(options) => inspect::run(&options),
         Command::Doctor(options) => wait_for(doctor::run(options)),
     }
 }

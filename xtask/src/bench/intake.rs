@@ -12,8 +12,8 @@ use std::time::Duration;
 use clap::Args;
 use serde::Deserialize;
 
-use super::Figures;
 use super::process::{Running, free_address};
+use super::{Figures, json};
 use crate::error::Error;
 use crate::{build, shell, tools};
 
@@ -229,13 +229,6 @@ fn seal_wasm(options: &IntakeOptions, figures: &mut Figures) -> Result<(), Error
     let speed: CipherSpeed = json(&mut node)?;
     speed.add_to(figures, "wasm");
     Ok(())
-}
-
-/// Runs a program whose last line of output is JSON.
-fn json<T: serde::de::DeserializeOwned>(command: &mut Command) -> Result<T, Error> {
-    let output = shell::read(command)?;
-    let last = output.lines().last().unwrap_or_default();
-    serde_json::from_str(last).map_err(|error| Error::unexpected(shell::describe(command), error))
 }
 
 /// Gigabytes that are free where `folder` is.

@@ -2,8 +2,10 @@
 
 mod intake;
 mod process;
+mod transcript;
 
 use std::fs;
+use std::process::Command;
 
 use clap::Subcommand;
 use serde::Serialize;
@@ -16,13 +18,23 @@ use crate::shell;
 pub(crate) enum Bench {
     /// Sealed reports from submission to durable, uploads, sealing speed, memory, pages.
     Intake(intake::IntakeOptions),
+    /// Reading chat exports, natively and in WebAssembly, in memory and as a stream.
+    Transcript(transcript::TranscriptOptions),
 }
 
 /// Measures and writes `target/bench/NAME.json`.
 pub(crate) fn bench(bench: &Bench) -> Result<(), Error> {
     match bench {
         Bench::Intake(options) => intake::measure(options)?.publish("intake"),
+        Bench::Transcript(options) => transcript::measure(options)?.publish("transcript"),
     }
+}
+
+/// Runs a program whose last line of output is JSON.
+fn json<T: serde::de::DeserializeOwned>(command: &mut Command) -> Result<T, Error> {
+    let output = shell::read(command)?;
+    let last = output.lines().last().unwrap_or_default();
+    serde_json::from_str(last).map_err(|error| Error::unexpected(shell::describe(command), error))
 }
 
 /// One figure.

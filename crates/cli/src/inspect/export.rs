@@ -1,0 +1,188 @@
+//! The timeline for other programs: JSON lines, CSV, Timesketch.
+
+use std::io::Write;
+
+use serde::Serialize;
+use transcript::{Message, Reading};
+
+use super::Order;
+use super::read::{Attachments, Source};
+use crate::error::{Error, Result};
+
+/// The columns of the CSV, in order.
+const COLUMNS: [&str; 14] = [
+    "file",
+    "sha256",
+    "start",
+    "end",
+    "line",
+    "pointer",
+    "conversation",
+    "sender",
+    "sender_id",
+    "written",
+    "time",
+    "reading",
+    "kind",
+    "text",
+];
+
+/// Prints a record for each source, each folder's files, and each message.
+pub(super) fn json(
+    sources: &[Source<'_>],
+    folders: &[Attachments<'_>],
+    order: &Order,
+    out: &mut dyn Write,
+) -> Result<()> {
+    for source in sources {
+        line(&source.record(), out)?;
+    }
+    for folder in folders {
+        line(&FolderRecord::of(folder), out)?;
+    }
+    order.for_each(sources, &mut |source, message| line(&source.message_record(message), out))
+}
+
+/// Which files of a folder or archive the chats name. Files are named by their path in it.
+#[derive(Serialize)]
+struct FolderRecord<'a> {
+    schema: &'static str,
+    folder: &'a str,
+    files: Vec<&'a str>,
+    attachments: &'a transcript::collection::Matches,
+}
+
+impl<'a> FolderRecord<'a> {
+    fn of(folder: &'a Attachments<'_>) -> Self {
+        let files = folder.collection.files.iter().map(|file| file.name.as_str()).collect();
+        Self { schema: "safehand.folder/1", folder: folder.name, files, attachments: &folder.matches }
+    }
+}
+
+/// Prints a row for each message.
+pub(super) fn csv(sources: &[Source<'_>], order: &Order, out: &mut dyn Write) -> Result<()> {
+    writeln!(out, "{}\r", COLUMNS.join(",")).map_err(Error::Output)?;
+    order.for_each(sources, &mut |source, message| {
+        let record = source.message_record(message);
+        let [start, end] = record.source.bytes.map(|offset| offset.to_string());
+        let (time, reading) = time(message.sent.reading);
+        let sender_id = record.sender.and_then(|known| known.handle.as_ref().or(known.platform_id.as_ref()));
+        let cells: [&str; COLUMNS.len()] = [
+            record.source.file,
+            source.sha256,
+            &start,
+            &end,
+            &record.source.line.map(|line| line.to_string()).unwrap_or_default(),
+            record.source.pointer.as_deref().unwrap_or_default(),
+            source.conversation_name(message),
+            &record.sender_name().unwrap_or_default(),
+            sender_id.map_or("", String::as_str),
+            record.sent.written,
+            &time,
+            reading,
+            &kind(message),
+            record.text,
+        ];
+        let row: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
+        writeln!(out, "{}\r", row.join(",")).map_err(Error::Output)
+    })
+}
+
+/// A cell as RFC 4180 has it, and such that no spreadsheet takes it for a formula.
+fn csv_cell(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let guarded = if formula { format!("'{text}") } else { text.to_owned() };
+    if guarded.contains([',', '"', '\r', '\n', ';', '\t']) || formula {
+        return format!("\"{}\"", guarded.replace('"', "\"\""));
+    }
+    guarded
+}
+
+/// What Timesketch must have in every event, and what helps.
+#[derive(Serialize)]
+struct Event<'a> {
+    message: String,
+    datetime: String,
+    timestamp: i64,
+    timestamp_desc: &'static str,
+    data_type: &'static str,
+    format: String,
+    sender: Option<String>,
+    conversation: Option<&'a str>,
+    kind: String,
+    source_file: &'a str,
+    source_sha256: &'a str,
+    source_start: u64,
+    source_end: u64,
+}
+
+/// Prints an event for each message that has a point in time.
+///
+/// # Errors
+/// [`Error::ZoneNeeded`] where a message has only a local time: Timesketch knows points in time alone.
+pub(super) fn timesketch(sources: &[Source<'_>], order: &Order, out: &mut dyn Write) -> Result<()> {
+    order.for_each(sources, &mut |source, message| {
+        let Reading::Instant(at, _) = message.sent.reading else {
+            return match message.sent.reading {
+                Reading::Local(_) => Err(Error::ZoneNeeded(source.name.to_owned())),
+                Reading::Ambiguous { .. } => Err(Error::DateOrderNeeded(source.name.to_owned())),
+                _ => Ok(()),
+            };
+        };
+        let record = source.message_record(message);
+        let sender = record.sender_name();
+        let [source_start, source_end] = record.source.bytes;
+        let event = Event {
+            message: format!("{}: {}", sender.as_deref().unwrap_or("(service)"), record.text),
+            datetime: at.strftime("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string(),
+            timestamp: at.as_microsecond(),
+            timestamp_desc: "Sent",
+            data_type: "safehand:message",
+            format: super::read::name_of(source.format),
+            sender: sender.map(std::borrow::Cow::into_owned),
+            conversation: record.conversation.and_then(|known| known.title.as_deref()),
+            kind: kind(message),
+            source_file: source.name,
+            source_sha256: source.sha256,
+            source_start,
+            source_end,
+        };
+        line(&event, out)
+    })
+}
+
+/// The name of a message's kind, as in JSON.
+pub(super) fn kind(message: &Message<'_>) -> String {
+    super::read::json_name(&message.kind)
+}
+
+/// A time for a column, and what sort of time it is.
+pub(super) fn time(reading: Reading) -> (String, &'static str) {
+    match reading {
+        Reading::Instant(at, _) => (at.to_string(), "instant"),
+        Reading::Local(at) => (at.to_string(), "local"),
+        Reading::Ambiguous { day_first, month_first } => {
+            (format!("{day_first} or {month_first}"), "ambiguous")
+        }
+        Reading::Impossible => (String::new(), "impossible"),
+        Reading::Missing => (String::new(), "missing"),
+    }
+}
+
+fn line(value: &impl Serialize, out: &mut dyn Write) -> Result<()> {
+    serde_json::to_writer(&mut *out, value).map_err(|error| Error::Output(error.into()))?;
+    writeln!(out).map_err(Error::Output)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::csv_cell;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        assert_eq!(csv_cell("Rain, then sun"), "\"Rain, then sun\"");
+        assert_eq!(csv_cell("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
+        assert_eq!(csv_cell("-1 at night"), "\"'-1 at night\"");
+        assert_eq!(csv_cell("3-1"), "3-1");
+    }
+}

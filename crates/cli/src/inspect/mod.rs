@@ -1,0 +1,224 @@
+//! `safehand inspect`: what chat exports hold, on this machine and nowhere else.
+
+mod export;
+mod pager;
+mod plain;
+mod read;
+mod summary;
+mod table;
+
+use std::io::{IsTerminal as _, Write};
+use std::ops::Range;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use jiff::tz::TimeZone;
+use transcript::{Format, Message, Reading};
+
+use self::read::{Loaded, Source};
+use crate::error::{Error, Result};
+
+/// Options of `safehand inspect`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Nothing leaves this machine and nothing is changed. A folder or a zip is read with all that is in it. Times
+without a zone stay local until --zone states it; a date that could be read two ways stays so until
+--day-first or --month-first is given.
+
+Examples:
+  safehand inspect \"WhatsApp Chat with Team.zip\"
+  safehand inspect --zone Europe/London --timesketch result.json > timeline.jsonl
+  safehand inspect --at 120..260 _chat.txt
+  cat result.json | safehand inspect --json -
+")]
+pub(crate) struct InspectOptions {
+    /// Chat exports: files, folders, zip or tar archives; - for standard input
+    #[arg(required = true, value_name = "FILE|FOLDER")]
+    paths: Vec<PathBuf>,
+    /// Print the summary alone
+    #[arg(long, conflicts_with_all = ["json", "csv", "timesketch", "at"])]
+    summary: bool,
+    /// Print one JSON object a line: each source, then each of its messages
+    #[arg(long, conflicts_with_all = ["csv", "timesketch", "at"])]
+    json: bool,
+    /// Print the messages as CSV
+    #[arg(long, conflicts_with_all = ["timesketch", "at"])]
+    csv: bool,
+    /// Print the messages as Timesketch reads them, one JSON object a line
+    #[arg(long, conflicts_with = "at")]
+    timesketch: bool,
+    /// Print the bytes START..END of the one source, as they are in it
+    #[arg(long, value_name = "START..END", value_parser = byte_range)]
+    at: Option<Range<u64>>,
+    /// Read the sources as this format, whatever they look like
+    #[arg(long, value_name = "FORMAT", value_parser = format_named)]
+    format: Option<Format>,
+    /// The zone of times that are written without one, as in the IANA database
+    #[arg(long, value_name = "ZONE", value_parser = zone_named)]
+    zone: Option<TimeZone>,
+    /// Where a date can be read two ways, the day comes first
+    #[arg(long, conflicts_with = "month_first")]
+    day_first: bool,
+    /// Where a date can be read two ways, the month comes first
+    #[arg(long)]
+    month_first: bool,
+    /// Which column of a CSV file means what, as JSON
+    #[arg(long, value_name = "FILE")]
+    columns: Option<PathBuf>,
+    /// In which order
+    #[arg(long, value_enum, default_value_t = By::Time)]
+    order: By,
+    /// Do not start a pager, even on a terminal
+    #[arg(long)]
+    no_pager: bool,
+}
+
+/// The order of messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// By time, as far as it is known
+    Time,
+    /// As they stand in the source
+    Source,
+}
+
+/// How written times are to be understood, as stated on the command line.
+#[derive(Clone, Debug)]
+struct Stated {
+    zone: Option<TimeZone>,
+    day_first: Option<bool>,
+}
+
+impl Stated {
+    /// What a time means with what was stated.
+    fn understand(&self, reading: Reading) -> Reading {
+        let reading = match (reading, self.day_first) {
+            (Reading::Ambiguous { day_first, .. }, Some(true)) => Reading::Local(day_first),
+            (Reading::Ambiguous { month_first, .. }, Some(false)) => Reading::Local(month_first),
+            (other, _) => other,
+        };
+        match &self.zone {
+            Some(zone) => reading.in_zone(zone),
+            None => reading,
+        }
+    }
+}
+
+/// Reads the sources and prints what was asked for.
+pub(crate) fn run(options: &InspectOptions) -> Result<()> {
+    let day_first = (options.day_first || options.month_first).then_some(options.day_first);
+    let stated = Stated { zone: options.zone.clone(), day_first };
+    if let Some(range) = &options.at {
+        return show_bytes(options, range);
+    }
+    let structured = options.json || options.csv || options.timesketch;
+    let interactive = std::io::stdout().is_terminal() && !structured && !options.summary && !options.no_pager;
+    let mut out = pager::Output::open(interactive)?;
+    let outcome = print(options, &stated, &mut out);
+    out.close();
+    match outcome {
+        // Whoever reads the output has seen enough.
+        Err(Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+fn print(options: &InspectOptions, stated: &Stated, out: &mut dyn Write) -> Result<()> {
+    let loaded = Loaded::read(options)?;
+    let sources = loaded.sources(options, stated)?;
+    let order = Order::of(&sources, options.order);
+    if options.json {
+        export::json(&sources, &loaded.attachments(&sources), &order, out)?;
+    } else if options.csv {
+        export::csv(&sources, &order, out)?;
+    } else if options.timesketch {
+        export::timesketch(&sources, &order, out)?;
+    } else {
+        for source in &sources {
+            summary::print(source, out)?;
+        }
+        summary::print_attachments(&loaded.attachments(&sources), out)?;
+        if !options.summary {
+            table::print(&sources, &order, out)?;
+        }
+    }
+    if loaded.unreadable.is_empty() { Ok(()) } else { Err(Error::Unreadable(loaded.unreadable)) }
+}
+
+/// Messages in the order in which they are printed: which source, which message of it.
+struct Order(Vec<(u32, u32)>);
+
+impl Order {
+    fn of(sources: &[Source<'_>], by: By) -> Self {
+        let mut order = Vec::new();
+        for (number, source) in (0_u32..).zip(sources) {
+            let messages = match by {
+                By::Time => source.timeline.by_time(),
+                By::Source => (0..u32::try_from(source.timeline.len()).unwrap_or(u32::MAX)).collect(),
+            };
+            order.extend(messages.into_iter().map(|message| (number, message)));
+        }
+        if by == By::Time && sources.len() > 1 {
+            let mut last = i64::MIN;
+            let mut keyed: Vec<_> = order
+                .into_iter()
+                .map(|(number, message)| {
+                    let source = sources.get(number as usize);
+                    let key =
+                        source.and_then(|source| source.message(message as usize)?.sent.reading.sort_key());
+                    last = key.unwrap_or(last);
+                    (last, number, message)
+                })
+                .collect();
+            keyed.sort_by_key(|&(key, ..)| key);
+            order = keyed.into_iter().map(|(_, number, message)| (number, message)).collect();
+        }
+        Self(order)
+    }
+
+    /// Calls back with every message.
+    fn for_each(
+        &self,
+        sources: &[Source<'_>],
+        each: &mut dyn FnMut(&Source<'_>, &Message<'_>) -> Result<()>,
+    ) -> Result<()> {
+        for &(number, message) in &self.0 {
+            let Some(source) = sources.get(number as usize) else { continue };
+            let Some(message) = source.message(message as usize) else { continue };
+            each(source, &message)?;
+        }
+        Ok(())
+    }
+}
+
+fn show_bytes(options: &InspectOptions, range: &Range<u64>) -> Result<()> {
+    let [path] = options.paths.as_slice() else { return Err(Error::AtOneSource) };
+    let bytes = read::bytes(path)?;
+    let len = bytes.len() as u64;
+    let part = usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok());
+    let part = part.and_then(|(start, end)| bytes.get(start..end));
+    let part = part.ok_or(Error::BeyondSource { end: range.end, len })?;
+    let mut out = std::io::stdout().lock();
+    table::dump(part, range.start, &mut out)
+}
+
+fn byte_range(typed: &str) -> Result<Range<u64>, String> {
+    let parts = typed.split_once("..").and_then(|(start, end)| Some(start.parse().ok()?..end.parse().ok()?));
+    match parts {
+        Some(range) if range.start <= range.end => Ok(range),
+        _ => Err("two byte offsets with two dots between them are expected, as in 120..260".to_owned()),
+    }
+}
+
+fn format_named(typed: &str) -> Result<Format, String> {
+    let known = |name: &str| serde_json::from_value(serde_json::Value::String(name.to_owned()));
+    known(typed).map_err(|_| {
+        let names: Vec<String> = transcript::descriptors().map(|known| read::name_of(known.format)).collect();
+        format!("one of these is expected: {}", names.join(", "))
+    })
+}
+
+fn zone_named(typed: &str) -> Result<TimeZone, String> {
+    TimeZone::get(typed)
+        .map_err(|_| "a zone of the IANA database is expected, as in Europe/London".to_owned())
+}

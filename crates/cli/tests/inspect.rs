@@ -1,0 +1,165 @@
+//! `safehand inspect` as an officer runs it: on files, on a folder, from standard input.
+#![allow(missing_docs)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../transcript/tests/fixtures").join(name)
+}
+
+fn inspect(arguments: &[&str], input: &[u8]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_safehand"));
+    command.arg("inspect").args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    // A program that fails early does not read its input.
+    let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
+}
+
+fn stdout(output: &Output) -> &str {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    assert!(!output.status.success());
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    stdout(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn every_message_is_a_line_and_stands_where_the_line_says() {
+    let path = fixture("whatsapp/android-en-gb.txt");
+    let bytes = fs::read(&path).unwrap();
+    for (name, input) in [(path.to_str().unwrap(), Vec::new()), ("-", bytes.clone())] {
+        let said = lines(&inspect(&["--json", name], &input));
+        let (source, messages) = said.split_first().unwrap();
+        assert_eq!(source["schema"], "safehand.source/1");
+        assert_eq!(source["format"], "whatsapp");
+        assert_eq!(source["messages"], messages.len());
+        assert_eq!(source["unparsed"].as_array().unwrap().len(), 0);
+        let mut held = 0;
+        for message in messages {
+            assert_eq!(message["schema"], "safehand.message/1");
+            let at = |end: usize| usize::try_from(message["source"]["bytes"][end].as_u64().unwrap()).unwrap();
+            let part = std::str::from_utf8(&bytes[at(0)..at(1)]).unwrap();
+            assert!(part.contains(message["sent"]["written"].as_str().unwrap()), "{part}");
+            held += part.len();
+        }
+        assert_eq!(held, bytes.len(), "every byte belongs to a message here");
+    }
+}
+
+#[test]
+fn the_bytes_of_a_message_can_be_looked_at() {
+    let path = fixture("whatsapp/android-en-gb.txt");
+    let bytes = fs::read(&path).unwrap();
+    let said = lines(&inspect(&["--json", path.to_str().unwrap()], b""));
+    let place = &said[4]["source"]["bytes"];
+    let range = format!("{}..{}", place[0], place[1]);
+    let output = inspect(&["--at", &range, path.to_str().unwrap()], b"");
+    let start = usize::try_from(place[0].as_u64().unwrap()).unwrap();
+    let first: Vec<_> = bytes[start..start + 4].iter().map(|byte| format!("{byte:02x}")).collect();
+    assert!(stdout(&output).contains(&first.join(" ")), "{output:?}");
+    let beyond = inspect(&["--at", "0..99999999", path.to_str().unwrap()], b"");
+    assert!(stderr(&beyond).contains("the source has"), "{beyond:?}");
+}
+
+#[test]
+fn timesketch_gets_points_in_time_or_a_question() {
+    let path = fixture("whatsapp/android-en-gb.txt");
+    let refused = inspect(&["--timesketch", path.to_str().unwrap()], b"");
+    assert!(stderr(&refused).contains("--zone Europe/London"));
+    let output = inspect(&["--timesketch", "--zone", "Europe/London", path.to_str().unwrap()], b"");
+    let events = lines(&output);
+    assert!(events.iter().all(|event| event["datetime"].is_string() && event["timestamp"].is_i64()));
+    assert_eq!(events[0]["timestamp_desc"], "Sent");
+    let stamps: Vec<_> = events.iter().map(|event| event["timestamp"].as_i64().unwrap()).collect();
+    assert!(stamps.is_sorted());
+}
+
+#[test]
+fn an_ambiguous_date_stays_so_until_somebody_states_the_order() {
+    let path = fixture("whatsapp/dates-ambiguous.txt");
+    let path = path.to_str().unwrap();
+    let readings = |options: &[&str]| -> BTreeSet<String> {
+        let options: Vec<_> = ["--json"].iter().chain(options).chain([&path]).copied().collect();
+        let said = lines(&inspect(&options, b""));
+        said[1..].iter().map(|message| message["sent"]["reading"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(readings(&[]).contains("ambiguous"));
+    assert_eq!(readings(&["--day-first"]), BTreeSet::from(["local".to_owned()]));
+    assert_eq!(readings(&["--month-first", "--zone", "Europe/London"]), BTreeSet::from(["instant".to_owned()]));
+}
+
+#[test]
+fn csv_has_a_row_for_each_message_and_no_formula() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("chat.txt");
+    fs::write(
+        &path,
+        "13/01/2023, 21:04 - Alice: =HYPERLINK(\"https://example.org\")\n13/01/2023, 21:05 - Bob: rain, again\n",
+    )
+    .unwrap();
+    let output = inspect(&["--csv", path.to_str().unwrap()], b"");
+    let rows: Vec<_> = stdout(&output).split("\r\n").filter(|row| !row.is_empty()).collect();
+    assert_eq!(rows.len(), 3, "{rows:#?}");
+    assert!(rows[0].starts_with("file,sha256,start,end,"));
+    assert!(rows[1].ends_with("\"'=HYPERLINK(\"\"https://example.org\"\")\""), "{}", rows[1]);
+    assert!(rows[2].ends_with("\"rain, again\""), "{}", rows[2]);
+}
+
+#[test]
+fn a_folder_is_read_with_the_files_its_chats_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
+    write(
+        "_chat.txt",
+        b"[13/01/2023, 21:04:33] Alice: Boots\r\n\
+          [13/01/2023, 21:04:40] Alice: \xE2\x80\x8E<attached: 00000002-PHOTO-2023-01-13-21-04-40.jpg>\r\n\
+          [13/01/2023, 21:05:40] Bob: \xE2\x80\x8E<attached: 00000003-PHOTO-2023-01-13-21-05-40.jpg>\r\n",
+    );
+    write("00000002-PHOTO-2023-01-13-21-04-40.jpg", b"\xFF\xD8\xFF\xE0 no picture");
+    write("nobody-names-it.pdf", b"%PDF-1.7 no document");
+    let path = folder.path().to_str().unwrap();
+    let said = lines(&inspect(&["--json", path], b""));
+    let record = said.iter().find(|record| record["schema"] == "safehand.folder/1").unwrap();
+    let found = &record["attachments"];
+    assert_eq!(found["matches"].as_array().unwrap().len(), 1, "{found}");
+    assert_eq!(found["misses"].as_array().unwrap().len(), 1, "{found}");
+    assert_eq!(found["orphans"].as_array().unwrap().len(), 1, "{found}");
+    let output = inspect(&["--summary", path], b"");
+    let summary = stdout(&output);
+    assert!(summary.contains("1 named and there, 1 named and missing"), "{summary}");
+    assert!(summary.contains("missing    00000003-PHOTO"), "{summary}");
+    assert!(summary.contains("unnamed    nobody-names-it.pdf"), "{summary}");
+}
+
+#[test]
+fn what_is_no_chat_is_told_apart_from_what_is_not_there() {
+    let nothing = inspect(&["-"], b"\x00\x01\x02 no chat");
+    assert!(stderr(&nothing).contains("not a chat export that this program knows"), "{nothing:?}");
+    let missing = inspect(&["no-such-file.txt"], b"");
+    assert!(stderr(&missing).contains("no-such-file.txt"), "{missing:?}");
+}
+
+#[test]
+fn text_from_strangers_cannot_drive_the_terminal() {
+    let output = inspect(&["-"], "13/01/2023, 21:04 - Alice: a\u{1b}[2Jb \u{202e}c\n".as_bytes());
+    let shown = stdout(&output);
+    assert!(!shown.contains('\u{1b}') && !shown.contains('\u{202e}'), "{shown}");
+    assert!(shown.contains("\\u{1b}[2J"), "{shown}");
+}

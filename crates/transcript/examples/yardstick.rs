@@ -1,0 +1,110 @@
+//! One measurement of `cargo xtask bench transcript`, in a process of its own so that its memory is its own.
+//!
+//! `yardstick write whatsapp|telegram MEGABYTES FILE` generates a chat; `yardstick batch FILE` and
+//! `yardstick stream FILE` read one and print JSON: messages, seconds of the best of five, peak resident MiB.
+
+#![allow(clippy::print_stdout, clippy::cast_precision_loss, reason = "a tool whose output another reads")]
+
+use std::error::Error;
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::time::Instant;
+
+use transcript::sample::{WhatsappStyle, telegram, whatsapp};
+use transcript::{
+    Directory, Format, HEAD, Message, Parser, Sink, Stream, Survey, Timeline, Unparsed, recognise,
+};
+
+const SEED: u64 = 20_240_601;
+const PIECE: usize = 256 << 10;
+const RUNS: usize = 5;
+
+#[derive(Default)]
+struct Count {
+    messages: u64,
+    unparsed: u64,
+}
+
+impl Sink for Count {
+    fn message(&mut self, message: &Message<'_>, _: &Directory) {
+        self.messages += 1;
+        std::hint::black_box(&message.text);
+    }
+    fn unparsed(&mut self, unparsed: Unparsed) {
+        self.unparsed += unparsed.at.len();
+    }
+    fn warning(&mut self, _: transcript::Warning) {}
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["write", name, megabytes, file] => {
+            let bytes = megabytes.parse::<usize>()? * 1_000_000;
+            let sample = match *name {
+                "whatsapp" => whatsapp(WhatsappStyle::Android, bytes, SEED),
+                "telegram" => telegram(bytes, SEED),
+                other => return Err(format!("no sample called {other}").into()),
+            };
+            fs::write(file, &sample.bytes)?;
+            println!("{{\"messages\":{}}}", sample.messages);
+            Ok(())
+        }
+        ["batch", file] => {
+            let bytes = fs::read(file)?;
+            report(|| Ok((Timeline::read(&mut *parser(&bytes)?, &bytes).len() as u64, 0)))
+        }
+        ["stream", file] => report(|| stream(file)),
+        _ => Err("write NAME MEGABYTES FILE, batch FILE or stream FILE".into()),
+    }
+}
+
+fn parser(head: &[u8]) -> Result<Box<dyn Parser>, Box<dyn Error>> {
+    let best = recognise(head.get(..HEAD).unwrap_or(head)).into_iter().next().ok_or("not recognised")?;
+    Ok((best.format.descriptor().ok_or("no reader")?.parser)())
+}
+
+fn stream(path: &str) -> Result<(u64, u64), Box<dyn Error>> {
+    let mut piece = vec![0; PIECE];
+    let mut head = Vec::new();
+    File::open(path)?.take(HEAD as u64).read_to_end(&mut head)?;
+    let mut parser = parser(&head)?;
+    if parser.surveys() {
+        let mut survey = Survey::new(&mut *parser);
+        each_piece(path, &mut piece, |piece| survey.push(piece))?;
+        survey.finish();
+    }
+    let mut count = Count::default();
+    let mut stream = Stream::new(&mut *parser, &mut count);
+    each_piece(path, &mut piece, |piece| stream.push(piece))?;
+    stream.finish();
+    Ok((count.messages, count.unparsed))
+}
+
+fn each_piece(path: &str, piece: &mut [u8], mut take: impl FnMut(&[u8])) -> std::io::Result<()> {
+    let mut file = File::open(path)?;
+    loop {
+        match file.read(piece)? {
+            0 => return Ok(()),
+            read => take(piece.get(..read).unwrap_or_default()),
+        }
+    }
+}
+
+fn report(mut run: impl FnMut() -> Result<(u64, u64), Box<dyn Error>>) -> Result<(), Box<dyn Error>> {
+    let (mut best, mut found) = (f64::INFINITY, (0, 0));
+    for _ in 0..RUNS {
+        let begun = Instant::now();
+        found = run()?;
+        best = best.min(begun.elapsed().as_secs_f64());
+    }
+    let status = fs::read_to_string("/proc/self/status")?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
+    let kib: f64 = peak.trim().trim_end_matches(" kB").parse()?;
+    let (messages, unparsed) = found;
+    println!(
+        "{{\"messages\":{messages},\"unparsed\":{unparsed},\"seconds\":{best},\"peak_mib\":{}}}",
+        kib / 1024.0
+    );
+    Ok(())
+}

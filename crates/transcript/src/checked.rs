@@ -1,0 +1,84 @@
+//! Reading with every rule of the books asserted, for fuzz targets and tests.
+
+use crate::{
+    Directory, Format, Message, Parser, Sink, Span, Stream, Structure, Survey, Unparsed, Warning, parse_slice,
+};
+
+/// Asserts that what is said of a source tiles it.
+#[derive(Debug, Default)]
+struct Books {
+    reached: u64,
+    said: Vec<(Span, Option<String>)>,
+}
+
+impl Books {
+    fn reach(&mut self, at: Span) {
+        assert_eq!(at.start(), self.reached, "a gap or an overlap before {at:?}");
+        assert!(!at.is_empty(), "an empty piece at {at:?}");
+        self.reached = at.end();
+    }
+}
+
+impl Sink for Books {
+    fn message(&mut self, message: &Message<'_>, directory: &Directory) {
+        self.reach(message.source);
+        assert!(directory.conversation(message.conversation).is_some(), "a conversation of no directory");
+        assert!(
+            message.sender.is_none_or(|sender| directory.participant(sender).is_some()),
+            "an unknown sender"
+        );
+        for at in [message.text.at, message.sent.written.at].into_iter().flatten() {
+            assert!(message.source.contains(at), "text at {at:?} outside its message {:?}", message.source);
+        }
+        self.said.push((message.source, Some(message.text.value.clone().into_owned())));
+    }
+
+    fn structure(&mut self, structure: Structure) {
+        self.reach(structure.at);
+    }
+
+    fn unparsed(&mut self, unparsed: Unparsed) {
+        self.reach(unparsed.at);
+        self.said.push((unparsed.at, None));
+    }
+
+    fn warning(&mut self, _: Warning) {}
+}
+
+/// Reads a source whole and in pieces of `piece` bytes and asserts that both account for every byte, and say the
+/// same messages and the same unparsed bytes.
+///
+/// # Panics
+///
+/// If the reader of the format has a fault.
+pub fn read(format: Format, bytes: &[u8], piece: usize) {
+    let Some(descriptor) = format.descriptor() else { return };
+    read_with(descriptor.parser, bytes, piece);
+}
+
+/// The same with parsers that `make` makes.
+///
+/// # Panics
+///
+/// If the parser has a fault.
+pub fn read_with(make: impl Fn() -> Box<dyn Parser>, bytes: &[u8], piece: usize) {
+    let mut whole = Books::default();
+    parse_slice(&mut *make(), bytes, &mut whole);
+    assert_eq!(whole.reached, bytes.len() as u64, "bytes at the end without a word");
+    let mut parser = make();
+    let mut cut = Books::default();
+    in_pieces(&mut *parser, bytes, piece.max(1), &mut cut);
+    assert_eq!(cut.reached, bytes.len() as u64, "bytes at the end without a word, in pieces of {piece}");
+    assert_eq!(whole.said, cut.said, "not the same in pieces of {piece}");
+}
+
+fn in_pieces(parser: &mut dyn Parser, bytes: &[u8], piece: usize, books: &mut Books) {
+    if parser.surveys() {
+        let mut survey = Survey::new(parser);
+        bytes.chunks(piece).for_each(|piece| survey.push(piece));
+        survey.finish();
+    }
+    let mut stream = Stream::new(parser, books);
+    bytes.chunks(piece).for_each(|piece| stream.push(piece));
+    stream.finish();
+}

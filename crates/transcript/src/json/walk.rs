@@ -1,0 +1,715 @@
+//! A walk through the top of a document in windows.
+
+use std::cell::Cell;
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use super::mend::{Balance, Balanced, Found, Known, LOOK_BACK, Signature, search};
+use super::report::warn;
+use super::scan::{Brackets, Scanned, Scanner, next_token};
+use super::{Kind, Value, decode, is_space, report};
+use crate::{Output, Place, Span, StructureKind, WarningKind, Window};
+
+/// Containers walked into within each other; what lies deeper is passed over.
+const FRAMES: usize = 64;
+/// Keys of one object remembered to tell that one stands twice.
+const KEYS: usize = 4096;
+/// How far brackets are followed after a break, beyond the bytes read so far.
+const FOLLOWED: u64 = 8 << 20;
+
+/// What to do with a value that the walk has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Walk into this object or array. Anything else found in its place is reported as unparsed.
+    Descend,
+    /// Hand it over whole: [`Visitor::take`].
+    Take,
+    /// Pass over it. Its bytes are metadata.
+    Skip,
+}
+
+/// What a format does with the values of a document.
+pub trait Visitor {
+    /// A value of this kind begins at this path. Called once for every value under a container that is walked.
+    fn visit(&mut self, path: &Path<'_>, kind: Kind) -> Step;
+
+    /// A value that was asked for whole. It must be accounted for with `out`, all its bytes and no others.
+    /// Its grammar is right, it is not deeper than [`super::DEEPEST`], and its flaws are warned of already.
+    fn take(&mut self, path: &Path<'_>, value: Value<'_>, out: &mut Output<'_>);
+
+    /// A container that was walked into ends (or the source does).
+    fn leave(&mut self, _path: &Path<'_>, _out: &mut Output<'_>) {}
+
+    /// A chance to read a value to be taken straight from the window, where it begins at `at`, before its end is
+    /// known: for formats in a hurry. Gives the position after the value, all of it accounted for and its flaws warned
+    /// of; or `None`, nothing having been written, and [`Visitor::take`] gets it.
+    fn dash(
+        &mut self,
+        _path: &Path<'_>,
+        _window: &Window<'_>,
+        _at: usize,
+        _out: &mut Output<'_>,
+    ) -> Option<usize> {
+        None
+    }
+}
+
+/// A container that is being walked.
+#[derive(Debug, Default)]
+struct Frame {
+    array: bool,
+    /// Where in an array, or the how-manieth member of an object.
+    index: u64,
+    key: String,
+    keys: HashSet<Box<str>>,
+    pointer: Cell<Option<u32>>,
+    signature: Signature,
+    /// The first byte of an array's first element.
+    opener: Option<u8>,
+}
+
+/// Where in the document a value stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<'w> {
+    frames: &'w [Frame],
+    document: u64,
+}
+
+impl<'w> Path<'w> {
+    /// Whether this is the place: keys after slashes, `*` for any key, `#` for any index, `""` for the whole document.
+    pub fn is(&self, pattern: &str) -> bool {
+        let mut segments = pattern.split('/').skip(1);
+        for frame in self.frames {
+            let fits = match segments.next() {
+                Some("#") => frame.array,
+                Some("*") => !frame.array,
+                Some(key) => !frame.array && key == frame.key,
+                None => false,
+            };
+            if !fits {
+                return false;
+            }
+        }
+        segments.next().is_none()
+    }
+
+    /// How many steps from the root; the document itself has none.
+    pub const fn depth(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// The key of the last step, if it is into an object.
+    pub fn key(&self) -> Option<&'w str> {
+        self.key_at(self.frames.len().checked_sub(1)?)
+    }
+
+    /// The index of the last step, if it is into an array.
+    pub fn index(&self) -> Option<u64> {
+        self.frames.last().filter(|frame| frame.array).map(|frame| frame.index)
+    }
+
+    /// The key of one of the steps, counted from nought, if it is into an object.
+    pub fn key_at(&self, step: usize) -> Option<&'w str> {
+        self.frames.get(step).filter(|frame| !frame.array).map(|frame| frame.key.as_str())
+    }
+
+    /// The index of one of the steps, counted from nought, if it is into an array.
+    pub fn index_at(&self, step: usize) -> Option<u64> {
+        self.frames.get(step).filter(|frame| frame.array).map(|frame| frame.index)
+    }
+
+    /// How many documents came before this one, where several follow each other ([`Walk::documents`]).
+    pub const fn document(&self) -> u64 {
+        self.document
+    }
+
+    /// The element of the innermost array that the value is or is in; [`Place::Bytes`] where there is none.
+    pub fn place(&self, out: &mut Output<'_>) -> Place {
+        let Some(last) = self.frames.iter().rposition(|frame| frame.array) else { return Place::Bytes };
+        let Some(frame) = self.frames.get(last) else { return Place::Bytes };
+        let array = frame.pointer.get().unwrap_or_else(|| {
+            let array = Path { frames: self.frames.get(..last).unwrap_or_default(), ..*self };
+            let number = out.directory.intern_pointer(&array.pointer());
+            frame.pointer.set(Some(number));
+            number
+        });
+        Place::Element { array, index: frame.index }
+    }
+
+    /// The RFC 6901 pointer.
+    pub fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        for frame in self.frames {
+            pointer.push('/');
+            if frame.array {
+                let _ = write!(pointer, "{}", frame.index);
+            } else {
+                pointer.push_str(&frame.key.replace('~', "~0").replace('/', "~1"));
+            }
+        }
+        pointer
+    }
+
+    /// For people: the pointer, or "the document".
+    fn name(&self) -> String {
+        if self.frames.is_empty() { "the document".to_owned() } else { self.pointer() }
+    }
+}
+
+/// What must come next in the innermost frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Slot {
+    Value,
+    ValueOrEnd,
+    Key,
+    KeyOrEnd,
+    Colon,
+    CommaOrEnd,
+    /// After the document.
+    Done,
+}
+
+#[derive(Debug)]
+enum Mode {
+    /// Before the first byte.
+    Start,
+    /// Between values.
+    Walking,
+    /// Inside a value that is passed over.
+    Passing(Scanner),
+    /// Inside a value or key that is wanted whole and begins where the walk stands; so many of its bytes are seen.
+    Holding { scanner: Scanner, seen: usize, what: Held },
+    /// Following brackets to the end of what is broken.
+    Mending(Breach),
+    /// Looking for an element like those before. `reach` frames may still be gone on with; so many bytes are searched.
+    Lost { reason: String, reach: usize, searched: usize, floor: u64, truncated: bool },
+    /// Nothing more is to be understood.
+    Over(String),
+}
+
+/// Where the grammar is broken. Positions count from where the walk stands.
+#[derive(Debug)]
+struct Breach {
+    at: usize,
+    /// Where a quote may be missing: the string before it.
+    suspect: usize,
+    reason: String,
+    balance: Balance,
+    seen: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Held {
+    Key,
+    Value,
+    /// Not the container that was looked for.
+    Misplaced,
+}
+
+/// A resumable walk through the top of a document. See the [module](super).
+#[derive(Debug)]
+pub struct Walk {
+    frames: Vec<Frame>,
+    slot: Slot,
+    mode: Mode,
+    /// Everything before is accounted for.
+    at: u64,
+    several: bool,
+    document: u64,
+    /// How many bytes brackets were followed over after breaks.
+    followed: u64,
+    ended: bool,
+}
+
+impl Default for Walk {
+    fn default() -> Self {
+        Self {
+            frames: Vec::new(),
+            slot: Slot::Value,
+            mode: Mode::Start,
+            at: 0,
+            several: false,
+            document: 0,
+            followed: 0,
+            ended: false,
+        }
+    }
+}
+
+/// Whether the walk goes on in the window at hand.
+enum Next {
+    On,
+    /// The window says no more.
+    Wait,
+}
+
+/// One call's surroundings.
+struct Call<'c, 'w, 'o> {
+    window: &'c Window<'w>,
+    visitor: &'c mut dyn Visitor,
+    out: &'c mut Output<'o>,
+}
+
+impl Walk {
+    /// A walk through one document.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A walk through documents that follow each other, as in JSON lines.
+    pub fn documents() -> Self {
+        Self { several: true, ..Self::default() }
+    }
+
+    /// Walks on through the window as far as it tells, and says how many of its bytes are dealt with.
+    /// The window may begin after the source does, where a format has dealt with a preamble of its own.
+    pub fn parse(&mut self, window: &Window<'_>, visitor: &mut dyn Visitor, out: &mut Output<'_>) -> usize {
+        if matches!(self.mode, Mode::Start) {
+            self.at = window.base;
+        } else if self.at != window.base {
+            // What was being read was too long and is reported already.
+            self.at = window.base;
+            if !matches!(self.mode, Mode::Over(_)) {
+                self.lose(0, "an element whose beginning is known".to_owned(), false);
+            }
+        }
+        let mut call = Call { window, visitor, out };
+        while matches!(self.step(&mut call), Next::On) {}
+        if window.last && !self.ended {
+            self.end(&mut call);
+        }
+        usize::try_from(self.at - window.base).unwrap_or(window.bytes.len())
+    }
+
+    fn step(&mut self, call: &mut Call<'_, '_, '_>) -> Next {
+        let window = call.window;
+        let position = usize::try_from(self.at - window.base).unwrap_or(usize::MAX);
+        let rest = window.bytes.get(position..).unwrap_or_default();
+        if matches!(self.mode, Mode::Walking) {
+            return self.token(rest, position, call);
+        }
+        match std::mem::replace(&mut self.mode, Mode::Walking) {
+            Mode::Start => self.start(rest, call),
+            Mode::Walking => self.token(rest, position, call),
+            Mode::Passing(scanner) => self.pass(scanner, rest, call),
+            Mode::Holding { scanner, seen, what } => self.hold(scanner, seen, what, rest, call),
+            Mode::Mending(breach) => self.mend(breach, rest, call),
+            Mode::Lost { reason, reach, searched, floor, truncated } => {
+                self.find((reason, reach, searched, floor, truncated), position, call)
+            }
+            Mode::Over(reason) => {
+                self.unparsed(rest.len(), &reason, call.out);
+                self.mode = Mode::Over(reason);
+                Next::Wait
+            }
+        }
+    }
+
+    fn start(&mut self, rest: &[u8], call: &mut Call<'_, '_, '_>) -> Next {
+        const MARK: &[u8] = b"\xef\xbb\xbf";
+        if rest.len() < MARK.len() && MARK.starts_with(rest) && !call.window.last {
+            self.mode = Mode::Start;
+            return Next::Wait;
+        }
+        if rest.starts_with(MARK) {
+            self.account(MARK.len(), StructureKind::Preamble, call.out);
+        }
+        Next::On
+    }
+
+    fn account(&mut self, len: usize, kind: StructureKind, out: &mut Output<'_>) {
+        let end = self.at + len as u64;
+        out.structure(Span::new(self.at, end), kind);
+        self.at = end;
+    }
+
+    fn unparsed(&mut self, len: usize, reason: &str, out: &mut Output<'_>) {
+        let end = self.at + len as u64;
+        out.unparsed(Span::new(self.at, end), reason);
+        self.at = end;
+    }
+
+    fn path(&self) -> Path<'_> {
+        Path { frames: &self.frames, document: self.document }
+    }
+
+    /// One token between values.
+    fn token(&mut self, rest: &[u8], position: usize, call: &mut Call<'_, '_, '_>) -> Next {
+        let Some((byte, space)) = next_token(rest, 0) else {
+            self.account(rest.len(), StructureKind::Syntax, call.out);
+            return Next::Wait;
+        };
+        self.account(space, StructureKind::Syntax, call.out);
+        let array = self.frames.last().map(|frame| frame.array);
+        match (self.slot, byte, array) {
+            (Slot::CommaOrEnd, b',', _) => {
+                self.account(1, StructureKind::Syntax, call.out);
+                self.next_member();
+            }
+            (Slot::CommaOrEnd | Slot::ValueOrEnd | Slot::Value, b']', Some(true))
+            | (Slot::CommaOrEnd | Slot::KeyOrEnd | Slot::Key, b'}', Some(false)) => {
+                if matches!(self.slot, Slot::Value | Slot::Key) {
+                    self.lenient("a comma with nothing after it", call.out);
+                }
+                self.close(1, call);
+            }
+            (Slot::CommaOrEnd | Slot::ValueOrEnd, b'}', Some(true)) if self.frames.len() > 1 => {
+                self.lenient("`]` is missing; the array ends with the object that it stands in", call.out);
+                self.close(0, call);
+            }
+            (Slot::Colon, b':', _) => {
+                self.account(1, StructureKind::Syntax, call.out);
+                self.slot = Slot::Value;
+            }
+            (Slot::Key | Slot::KeyOrEnd, b'"', _) => self.grip(Held::Key),
+            (Slot::CommaOrEnd, b'"', Some(false)) => {
+                self.lenient("`,` is missing between two members", call.out);
+                self.next_member();
+            }
+            (Slot::CommaOrEnd, b'{' | b'"', Some(true))
+                if self.frames.last().is_some_and(|frame| frame.opener == Some(byte)) =>
+            {
+                self.lenient("`,` is missing between two elements", call.out);
+                self.next_member();
+            }
+            (Slot::Done, ..) if self.several => {
+                self.document += 1;
+                self.slot = Slot::Value;
+            }
+            (Slot::Done, ..) => {
+                let reason = format!("expected nothing after the end of the document at byte {}", self.at);
+                self.mode = Mode::Over(reason);
+            }
+            (Slot::Value | Slot::ValueOrEnd, ..) => match Kind::of(byte) {
+                Some(kind) => self.visit(byte, kind, position + space, call),
+                None => self.broken(Brackets::default(), (0, 0), "a value"),
+            },
+            (Slot::Key | Slot::KeyOrEnd, ..) => self.broken(Brackets::default(), (0, 0), "a key in quotes"),
+            (Slot::Colon, ..) => self.broken(Brackets::default(), (0, 0), "`:` after a key"),
+            (Slot::CommaOrEnd, _, Some(true)) => {
+                self.broken(Brackets::default(), (0, 0), "`,` or `]` after an element");
+            }
+            (Slot::CommaOrEnd, ..) => self.broken(Brackets::default(), (0, 0), "`,` or `}` after a value"),
+        }
+        Next::On
+    }
+
+    fn lenient(&self, what: &str, out: &mut Output<'_>) {
+        let at = Span::new(self.at, self.at + 1);
+        out.warn(WarningKind::Malformed, at, format!("{what} (in {})", self.path().name()));
+    }
+
+    fn next_member(&mut self) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        frame.index += 1;
+        self.slot = if frame.array { Slot::Value } else { Slot::Key };
+    }
+
+    fn after_value(&mut self) {
+        self.slot = if self.frames.is_empty() { Slot::Done } else { Slot::CommaOrEnd };
+    }
+
+    /// The innermost frame ends, with a bracket of so many bytes.
+    fn close(&mut self, bracket: usize, call: &mut Call<'_, '_, '_>) {
+        self.account(bracket, StructureKind::Syntax, call.out);
+        self.pop(call);
+        self.after_value();
+    }
+
+    fn pop(&mut self, call: &mut Call<'_, '_, '_>) {
+        let outer = self.frames.len().saturating_sub(1);
+        let path = Path { frames: self.frames.get(..outer).unwrap_or_default(), document: self.document };
+        call.visitor.leave(&path, call.out);
+        self.frames.pop();
+    }
+
+    fn grip(&mut self, what: Held) {
+        self.mode = Mode::Holding { scanner: Scanner::new(), seen: 0, what };
+    }
+
+    fn visit(&mut self, byte: u8, kind: Kind, position: usize, call: &mut Call<'_, '_, '_>) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.opener.get_or_insert(byte);
+        }
+        let path = Path { frames: &self.frames, document: self.document };
+        match call.visitor.visit(&path, kind) {
+            Step::Descend if !matches!(kind, Kind::Object | Kind::Array) => self.grip(Held::Misplaced),
+            Step::Descend if self.frames.len() < FRAMES => {
+                self.account(1, StructureKind::Syntax, call.out);
+                let array = kind == Kind::Array;
+                self.frames.push(Frame { array, ..Frame::default() });
+                self.slot = if array { Slot::ValueOrEnd } else { Slot::KeyOrEnd };
+            }
+            Step::Descend | Step::Skip => self.mode = Mode::Passing(Scanner::any_depth()),
+            Step::Take => match call.visitor.dash(&path, call.window, position, call.out) {
+                Some(end) => {
+                    self.learn(call.window.bytes.get(position..end).unwrap_or_default());
+                    self.at = call.window.base + end as u64;
+                    self.after_value();
+                }
+                None => self.grip(Held::Value),
+            },
+        }
+    }
+
+    fn learn(&mut self, element: &[u8]) {
+        if let Some(frame) = self.frames.last_mut().filter(|frame| frame.array && frame.signature.is_empty())
+        {
+            frame.signature.learn(element);
+        }
+    }
+
+    fn pass(&mut self, mut scanner: Scanner, rest: &[u8], call: &mut Call<'_, '_, '_>) -> Next {
+        match scanner.scan(rest, 0, call.window.last) {
+            Scanned::End(end) => {
+                self.account(end, StructureKind::Metadata, call.out);
+                self.after_value();
+                Next::On
+            }
+            Scanned::More(end) => {
+                self.account(end, StructureKind::Metadata, call.out);
+                self.mode = Mode::Passing(scanner);
+                Next::Wait
+            }
+            Scanned::Broken(end, expected) => {
+                self.account(end, StructureKind::Metadata, call.out);
+                self.broken(scanner.into_brackets(), (0, 0), expected);
+                Next::On
+            }
+        }
+    }
+
+    fn hold(
+        &mut self,
+        mut scanner: Scanner,
+        seen: usize,
+        what: Held,
+        rest: &[u8],
+        call: &mut Call<'_, '_, '_>,
+    ) -> Next {
+        match scanner.scan(rest, seen, call.window.last) {
+            Scanned::End(end) => {
+                match Value::checked(rest.get(..end).unwrap_or_default(), self.at) {
+                    Some(value) => self.held(value, what, call),
+                    None => self.broken(Brackets::default(), (0, 0), "a value"),
+                }
+                Next::On
+            }
+            Scanned::More(seen) => {
+                self.mode = Mode::Holding { scanner, seen, what };
+                Next::Wait
+            }
+            Scanned::Broken(breach, expected) => {
+                self.learn(rest.get(..breach).unwrap_or_default());
+                let suspect = scanner.last_string().min(breach);
+                self.broken(scanner.into_brackets(), (breach, suspect), expected);
+                Next::On
+            }
+        }
+    }
+
+    fn held(&mut self, value: Value<'_>, what: Held, call: &mut Call<'_, '_, '_>) {
+        let end = value.span().end();
+        match what {
+            Held::Key => {
+                self.key(value, call.out);
+                self.account(value.raw().len(), StructureKind::Syntax, call.out);
+                self.slot = Slot::Colon;
+                return;
+            }
+            // Among objects, a "string" over the end of a line is what stands between two strings where a quote is lost.
+            Held::Value
+                if value.kind() == Kind::String
+                    && self.frames.last().is_some_and(|frame| frame.array && frame.opener == Some(b'{'))
+                    && value.raw().contains(&b'\n') =>
+            {
+                return self.broken(Brackets::default(), (0, 0), "an object like those before");
+            }
+            Held::Value => {
+                self.learn(value.raw());
+                report(&value, call.out);
+                let path = Path { frames: &self.frames, document: self.document };
+                call.visitor.take(&path, value, call.out);
+                debug_assert_eq!(call.out.written(), end, "other bytes than those of the value taken");
+                if call.out.written() < end {
+                    let left = Span::new(call.out.written(), end);
+                    call.out.unparsed(left, "stepped over by the reader");
+                }
+            }
+            Held::Misplaced => {
+                let reason = format!("expected an object or an array as {}", self.path().name());
+                call.out.unparsed(value.span(), reason);
+            }
+        }
+        self.at = end;
+        self.after_value();
+    }
+
+    fn key(&mut self, value: Value<'_>, out: &mut Output<'_>) {
+        let inside = value.raw().get(1..value.raw().len().saturating_sub(1)).unwrap_or_default();
+        let (key, flaws) = decode(inside);
+        warn(flaws, value.span(), out);
+        if let [.., outer, frame] = &mut *self.frames
+            && outer.array
+            && outer.index == 0
+            && frame.index < 2
+        {
+            let signature = &mut outer.signature;
+            let place = if frame.index == 0 { &mut signature.first } else { &mut signature.second };
+            *place = value.raw().to_vec();
+        }
+        let Some(frame) = self.frames.last_mut() else { return };
+        frame.key.clear();
+        frame.key.push_str(&key);
+        if frame.keys.contains(&*key) {
+            let note = format!("the key {key:?} stands twice in one object; both values are read");
+            out.warn(WarningKind::DuplicateKey, value.span(), note);
+        } else if frame.keys.len() < KEYS {
+            frame.keys.insert(key.into());
+        }
+    }
+
+    /// The grammar is broken `at` bytes after where the walk stands, within these brackets.
+    fn broken(&mut self, brackets: Brackets, (at, suspect): (usize, usize), expected: &str) {
+        let reason =
+            format!("expected {expected} at byte {} (in {})", self.at + at as u64, self.path().name());
+        self.mode = Mode::Mending(Breach { at, suspect, reason, balance: Balance::new(brackets), seen: at });
+    }
+
+    fn mend(&mut self, mut breach: Breach, rest: &[u8], call: &mut Call<'_, '_, '_>) -> Next {
+        // In all, brackets are followed over no more bytes than were read before, and a few: a source broken
+        // everywhere takes no longer for it.
+        let allowed = FOLLOWED.saturating_add(self.at).saturating_sub(self.followed);
+        let limit = breach.at.saturating_add(usize::try_from(allowed).unwrap_or(usize::MAX));
+        let within = rest.get(..limit).unwrap_or(rest);
+        let seen = breach.balance.scan(within, breach.seen);
+        let (end, clean) = match seen {
+            Balanced::At(end) => (end, self.plausible(rest, end, call.window.last)),
+            Balanced::More(_) if within.len() == rest.len() && !call.window.last => (rest.len(), None),
+            Balanced::More(end) | Balanced::Unclean(end) => (end, Some(false)),
+        };
+        match clean {
+            None => {
+                // A comma found is found again when there is more.
+                breach.seen = end;
+                self.mode = Mode::Mending(breach);
+                return Next::Wait;
+            }
+            Some(true) if end == 0 => {
+                call.out.warn(WarningKind::Malformed, Span::new(self.at, self.at + 1), breach.reason);
+                self.slot = Slot::CommaOrEnd;
+            }
+            Some(true) => {
+                self.unparsed(end, &breach.reason, call.out);
+                self.slot = Slot::CommaOrEnd;
+            }
+            Some(false) => self.lose(breach.suspect, breach.reason, false),
+        }
+        self.followed += end.saturating_sub(breach.at) as u64;
+        Next::On
+    }
+
+    /// Whether the innermost frame can go on with the comma or bracket at `at`; `None` if more must be seen.
+    fn plausible(&self, rest: &[u8], at: usize, last: bool) -> Option<bool> {
+        let Some(frame) = self.frames.last() else { return Some(false) };
+        if rest.get(at) != Some(&b',') {
+            return Some(rest.get(at) == Some(if frame.array { &b']' } else { &b'}' }));
+        }
+        let next = rest.get(at + 1..).unwrap_or_default().iter().find(|byte| !is_space(**byte));
+        match next {
+            None if last => Some(false),
+            None => None,
+            Some(&next) if !frame.array => Some(next == b'"'),
+            Some(&next) => Some(frame.opener.map_or(Kind::of(next).is_some(), |opener| opener == next)),
+        }
+    }
+
+    /// Where the walk is cannot be told by brackets any more.
+    fn lose(&mut self, searched: usize, reason: String, truncated: bool) {
+        let reach = self.frames.len();
+        self.mode = Mode::Lost { reason, reach, searched, floor: self.at, truncated };
+    }
+
+    fn find(
+        &mut self,
+        (reason, mut reach, searched, floor, truncated): (String, usize, usize, u64, bool),
+        position: usize,
+        call: &mut Call<'_, '_, '_>,
+    ) -> Next {
+        let Window { bytes, base, last } = *call.window;
+        let low = usize::try_from(floor.saturating_sub(base)).unwrap_or(0);
+        let mut from = position + searched;
+        loop {
+            match search(bytes, low, from, last, &self.known(reach)) {
+                Found::Beyond { frame, from: next } => (reach, from) = (frame, next),
+                Found::Element { frame, at } if at >= position => {
+                    self.unparsed(at - position, &reason, call.out);
+                    while self.frames.len() > frame + 1 {
+                        self.pop(call);
+                    }
+                    self.next_member();
+                    return Next::On;
+                }
+                Found::Element { at, .. } => from = at + 2,
+                Found::None(_) if last => {
+                    if truncated {
+                        self.truncated(call);
+                    }
+                    self.unparsed(bytes.len() - position, &reason, call.out);
+                    self.mode = Mode::Over(reason);
+                    return Next::Wait;
+                }
+                Found::None(reached) => {
+                    let sure = reached.saturating_sub(LOOK_BACK).saturating_sub(position);
+                    self.unparsed(sure, &reason, call.out);
+                    let searched = reached - position - sure;
+                    self.mode = Mode::Lost { reason, reach, searched, floor, truncated };
+                    return Next::Wait;
+                }
+            }
+        }
+    }
+
+    fn known(&self, reach: usize) -> Vec<Known<'_>> {
+        let frames = self.frames.iter().enumerate().take(reach).filter(|(_, frame)| frame.array);
+        frames
+            .map(|(number, frame)| {
+                let outer = number.checked_sub(1).and_then(|outer| self.frames.get(outer));
+                let key = outer.filter(|outer| !outer.array).map(|outer| outer.key.as_str());
+                Known { frame: number, key, signature: &frame.signature }
+            })
+            .collect()
+    }
+
+    fn truncated(&self, call: &mut Call<'_, '_, '_>) {
+        let end = call.window.base + call.window.bytes.len() as u64;
+        let note = format!("the source ends inside {}", self.path().name());
+        call.out.warn(WarningKind::Truncated, Span::new(self.at, end), note);
+    }
+
+    /// The source ends here, and the window tells no more.
+    fn end(&mut self, call: &mut Call<'_, '_, '_>) {
+        if matches!(self.mode, Mode::Holding { .. }) {
+            // If a bracket is missing, the elements after it lie within what never ended.
+            let reason = format!("the source ends before the end of {}", self.path().name());
+            self.lose(1, reason, true);
+            while matches!(self.step(call), Next::On) {}
+            return self.end(call);
+        }
+        let at = usize::try_from(self.at - call.window.base).unwrap_or(usize::MAX);
+        let left = call.window.bytes.len().saturating_sub(at);
+        let over = matches!(self.mode, Mode::Over(_));
+        if !over
+            && (self.slot != Slot::Done || left > 0)
+            && !(self.several && self.frames.is_empty() && left == 0)
+        {
+            self.truncated(call);
+        }
+        self.unparsed(left, "the source ends in the middle of a value", call.out);
+        while !self.frames.is_empty() {
+            self.pop(call);
+        }
+        self.ended = true;
+        self.mode = Mode::Over("expected nothing after the end of the source".to_owned());
+    }
+}

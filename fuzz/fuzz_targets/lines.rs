@@ -1,0 +1,11 @@
+//! Reads the input as every format made of lines, whole and in pieces; see `transcript::checked`.
+#![no_main]
+
+use transcript::{Format, checked};
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| {
+    let piece = input.first().copied().map_or(1, usize::from);
+    for format in [Format::ImessageText, Format::Line, Format::TiktokText, Format::SignalText] {
+        checked::read(format, input, piece);
+    }
+});
