@@ -16,6 +16,7 @@ const BLOCK: usize = 1 << 14;
 /// Decoded texts begin at multiples of this, so that 32 bits address 32 GiB of them.
 const GRAIN: usize = 8;
 const NONE: u32 = u32::MAX;
+const NO_ID: i64 = i64::MIN;
 /// How many unparsed pieces, and how many warnings of one kind, are kept one by one. What a broken or hostile file has
 /// beyond that is counted and kept as one, or the notes would take many times its size.
 const ONE_BY_ONE: usize = 1 << 12;
@@ -50,11 +51,13 @@ struct Store {
     warned: BTreeMap<WarningKind, (usize, Option<usize>)>,
 }
 
-/// One message in 56 bytes. Offsets are relative to the message's first byte where 32 bits would not do.
+/// One message in 64 bytes. Offsets are relative to the message's first byte where 32 bits would not do.
 #[derive(Clone, Copy, Debug)]
 struct Record {
     start: u64,
     when: i64,
+    /// The platform's identifier, where that is a number and all that the extras hold; else [`NO_ID`].
+    id: i64,
     len: u32,
     text_at: u32,
     text_len: u32,
@@ -205,7 +208,10 @@ impl<'s> Timeline<'s> {
             },
             kind: record.kind,
             text: self.text(record),
-            extras: side.and_then(|side| side.extras.clone()),
+            extras: match record.id {
+                NO_ID => side.and_then(|side| side.extras.clone()),
+                id => Some(Box::new(Extras { id: Some(id.to_string()), ..Extras::default() })),
+            },
         }
     }
 
@@ -364,11 +370,35 @@ impl Store {
     }
 }
 
+/// The identifier, if it is all there is and a number that is written as numbers are.
+fn only_number(extras: &Extras) -> Option<i64> {
+    let Extras { id: Some(id), reply_to: None, edited: None, attachments, reactions, details } = extras else {
+        return None;
+    };
+    let digits = id.strip_prefix('-').unwrap_or(id).as_bytes();
+    let first = *digits.first()?;
+    let canonical = digits.len() <= 18 && (first != b'0' || id == "0");
+    let alone = attachments.is_empty() && reactions.is_empty() && details.is_empty();
+    if !(canonical && alone) {
+        return None;
+    }
+    let mut number = 0_i64;
+    for digit in digits {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        number = number * 10 + i64::from(digit - b'0');
+    }
+    Some(if id.starts_with('-') { -number } else { number })
+}
+
 impl Sink for Store {
     fn message(&mut self, message: &Message<'_>, _: &Directory) {
         self.message_since = true;
         let mut side = Side::default();
-        if let Some(extras) = &message.extras
+        let id = message.extras.as_deref().and_then(only_number).unwrap_or(NO_ID);
+        if id == NO_ID
+            && let Some(extras) = &message.extras
             && !extras.is_empty()
         {
             side.extras = Some(extras.clone());
@@ -387,6 +417,7 @@ impl Sink for Store {
         let record = Record {
             start: message.source.start(),
             when,
+            id,
             len: u32::try_from(message.source.len()).unwrap_or(NONE),
             text_at,
             text_len,

@@ -1,4 +1,4 @@
-//! TikTok's text, signal-export's and sigtop's: rendered and read again, and what hostile files do.
+//! `TikTok`'s text, signal-export's and sigtop's: rendered and read again, and what hostile files do.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::format_push_string)]
 
 mod support;

@@ -37,12 +37,12 @@ fn render(layout: Layout, messages: &[(String, String, u32)]) -> (String, Vec<St
                 Layout::DayFirst => day.strftime("%a, %d/%m/%Y\n").to_string(),
                 Layout::Japanese => day.strftime("%Y/%m/%d(火)\n").to_string().replace(
                     '火',
-                    &["日", "月", "火", "水", "木", "金", "土"]
+                    ["日", "月", "火", "水", "木", "金", "土"]
                         [usize::try_from(day.weekday().to_sunday_zero_offset()).unwrap()],
                 ),
                 Layout::Chinese => day.strftime("%Y/%-m/%-d（週三）\n").to_string().replace(
                     '三',
-                    &["日", "一", "二", "三", "四", "五", "六"]
+                    ["日", "一", "二", "三", "四", "五", "六"]
                         [usize::try_from(day.weekday().to_sunday_zero_offset()).unwrap()],
                 ),
             };

@@ -24,7 +24,7 @@ fn write(source: &Source<'_>, out: &mut dyn Write) -> std::io::Result<()> {
     let name = source.format.descriptor().map_or("", |known| known.name);
     writeln!(out, "  format     {name}: {}", safe(&source.why, false))?;
     writeln!(out, "  SHA-256    {}", source.sha256)?;
-    let unparsed: u64 = timeline.unparsed().iter().map(|piece| piece.at.len()).sum();
+    let unparsed = timeline.unparsed_bytes();
     writeln!(
         out,
         "  bytes      {}: {} in messages, {} in structure, {unparsed} unparsed",

@@ -67,6 +67,7 @@
 //! ```
 
 mod mend;
+mod path;
 mod report;
 mod scan;
 mod text;
@@ -76,10 +77,11 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+pub use path::{Path, Step, Visitor};
 pub use report::report;
 pub use text::{Flaws, decode};
 pub use value::{Elements, Malformed, Members, Value};
-pub use walk::{Path, Step, Visitor, Walk};
+pub use walk::Walk;
 
 pub(crate) use scan::{
     Plain, checked_end, escaped_string, is_number, next_token, plain_string, skip_string, skip_value,

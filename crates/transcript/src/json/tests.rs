@@ -135,7 +135,7 @@ fn a_value_broken_inside_costs_only_itself() {
         r#"{"text": "b",}"#,
         r#"{"text": NaN, "more": [1, 2, {"a": "},{\"text\""}]}"#,
         r#"{"text": "b" "c"}"#,
-        r#"{'text': 1}"#,
+        r"{'text': 1}",
         "x",
     ] {
         let source = format!(r#"{{"messages": [{{"text": "a"}}, {broken}, {{"text": "c"}}], "end": 1}}"#);
@@ -232,11 +232,11 @@ fn a_scalar_where_a_container_was_looked_for() {
 
 #[test]
 fn flaws_are_warned_of_and_read_past() {
+    use WarningKind::{DuplicateKey, InvalidEscape, InvalidText};
     let source = b"{\"messages\": [{\"text\": \"a\\x0Bb\\ud83d\\q\\'\\u12\xff\x01\", \"text\": \"2\", \"a\\v\": [{\"b\": 1, \"b\": 2}]}]}";
     let said = read(source);
     assert_eq!(said.texts, ["a\u{b}b\u{fffd}\\q'\\u12\u{fffd}\u{1}"]);
     let kinds: Vec<_> = said.warnings.iter().map(|(kind, ..)| *kind).collect();
-    use WarningKind::{DuplicateKey, InvalidEscape, InvalidText};
     assert_eq!(
         kinds,
         [InvalidEscape, InvalidEscape, InvalidEscape, InvalidText, InvalidEscape, DuplicateKey, DuplicateKey]

@@ -36,8 +36,8 @@ impl Flaws {
 /// assert!(text == "line\u{b}break" && flaws.escape);
 /// ```
 pub fn decode(inside: &[u8]) -> (Cow<'_, str>, Flaws) {
-    let mut flaws =
-        Flaws { control: inside.iter().fold(false, |any, byte| any | (*byte < 0x20)), ..Flaws::default() };
+    let controls = inside.iter().filter(|byte| **byte < 0x20).count();
+    let mut flaws = Flaws { control: controls > 0, ..Flaws::default() };
     let Some(first) = memchr(b'\\', inside) else {
         return (plain(inside, &mut flaws), flaws);
     };

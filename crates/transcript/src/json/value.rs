@@ -131,7 +131,11 @@ impl<'a> Value<'a> {
 
     /// A string's words alone.
     pub fn words(&self) -> Option<Cow<'a, str>> {
-        self.inside().map(|inside| decode(inside).0)
+        let inside = self.inside()?;
+        match str::from_utf8(inside) {
+            Ok(words) if self.plain => Some(Cow::Borrowed(words)),
+            _ => Some(decode(inside).0),
+        }
     }
 
     /// What is wrong with a string that is read all the same. [`super::Walk`] warns of it for every value taken.

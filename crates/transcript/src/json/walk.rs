@@ -1,14 +1,11 @@
 //! A walk through the top of a document in windows.
 
-use std::cell::Cell;
-use std::collections::HashSet;
-use std::fmt::Write as _;
-
-use super::mend::{Balance, Balanced, Found, Known, LOOK_BACK, Signature, search};
+use super::mend::{Balance, Balanced, Found, Known, LOOK_BACK, search};
+use super::path::{Frame, Path, Step, Visitor};
 use super::report::warn;
 use super::scan::{Brackets, Scanned, Scanner, next_token};
 use super::{Kind, Value, decode, is_space, report};
-use crate::{Output, Place, Span, StructureKind, WarningKind, Window};
+use crate::{Output, Span, StructureKind, WarningKind, Window};
 
 /// Containers walked into within each other; what lies deeper is passed over.
 const FRAMES: usize = 64;
@@ -16,145 +13,6 @@ const FRAMES: usize = 64;
 const KEYS: usize = 4096;
 /// How far brackets are followed after a break, beyond the bytes read so far.
 const FOLLOWED: u64 = 8 << 20;
-
-/// What to do with a value that the walk has come to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Walk into this object or array. Anything else found in its place is reported as unparsed.
-    Descend,
-    /// Hand it over whole: [`Visitor::take`].
-    Take,
-    /// Pass over it. Its bytes are metadata.
-    Skip,
-}
-
-/// What a format does with the values of a document.
-pub trait Visitor {
-    /// A value of this kind begins at this path. Called once for every value under a container that is walked.
-    fn visit(&mut self, path: &Path<'_>, kind: Kind) -> Step;
-
-    /// A value that was asked for whole. It must be accounted for with `out`, all its bytes and no others.
-    /// Its grammar is right, it is not deeper than [`super::DEEPEST`], and its flaws are warned of already.
-    fn take(&mut self, path: &Path<'_>, value: Value<'_>, out: &mut Output<'_>);
-
-    /// A container that was walked into ends (or the source does).
-    fn leave(&mut self, _path: &Path<'_>, _out: &mut Output<'_>) {}
-
-    /// A chance to read a value to be taken straight from the window, where it begins at `at`, before its end is
-    /// known: for formats in a hurry. Gives the position after the value, all of it accounted for and its flaws warned
-    /// of; or `None`, nothing having been written, and [`Visitor::take`] gets it.
-    fn dash(
-        &mut self,
-        _path: &Path<'_>,
-        _window: &Window<'_>,
-        _at: usize,
-        _out: &mut Output<'_>,
-    ) -> Option<usize> {
-        None
-    }
-}
-
-/// A container that is being walked.
-#[derive(Debug, Default)]
-struct Frame {
-    array: bool,
-    /// Where in an array, or the how-manieth member of an object.
-    index: u64,
-    key: String,
-    keys: HashSet<Box<str>>,
-    pointer: Cell<Option<u32>>,
-    signature: Signature,
-    /// The first byte of an array's first element.
-    opener: Option<u8>,
-}
-
-/// Where in the document a value stands.
-#[derive(Clone, Copy, Debug)]
-pub struct Path<'w> {
-    frames: &'w [Frame],
-    document: u64,
-}
-
-impl<'w> Path<'w> {
-    /// Whether this is the place: keys after slashes, `*` for any key, `#` for any index, `""` for the whole document.
-    pub fn is(&self, pattern: &str) -> bool {
-        let mut segments = pattern.split('/').skip(1);
-        for frame in self.frames {
-            let fits = match segments.next() {
-                Some("#") => frame.array,
-                Some("*") => !frame.array,
-                Some(key) => !frame.array && key == frame.key,
-                None => false,
-            };
-            if !fits {
-                return false;
-            }
-        }
-        segments.next().is_none()
-    }
-
-    /// How many steps from the root; the document itself has none.
-    pub const fn depth(&self) -> usize {
-        self.frames.len()
-    }
-
-    /// The key of the last step, if it is into an object.
-    pub fn key(&self) -> Option<&'w str> {
-        self.key_at(self.frames.len().checked_sub(1)?)
-    }
-
-    /// The index of the last step, if it is into an array.
-    pub fn index(&self) -> Option<u64> {
-        self.frames.last().filter(|frame| frame.array).map(|frame| frame.index)
-    }
-
-    /// The key of one of the steps, counted from nought, if it is into an object.
-    pub fn key_at(&self, step: usize) -> Option<&'w str> {
-        self.frames.get(step).filter(|frame| !frame.array).map(|frame| frame.key.as_str())
-    }
-
-    /// The index of one of the steps, counted from nought, if it is into an array.
-    pub fn index_at(&self, step: usize) -> Option<u64> {
-        self.frames.get(step).filter(|frame| frame.array).map(|frame| frame.index)
-    }
-
-    /// How many documents came before this one, where several follow each other ([`Walk::documents`]).
-    pub const fn document(&self) -> u64 {
-        self.document
-    }
-
-    /// The element of the innermost array that the value is or is in; [`Place::Bytes`] where there is none.
-    pub fn place(&self, out: &mut Output<'_>) -> Place {
-        let Some(last) = self.frames.iter().rposition(|frame| frame.array) else { return Place::Bytes };
-        let Some(frame) = self.frames.get(last) else { return Place::Bytes };
-        let array = frame.pointer.get().unwrap_or_else(|| {
-            let array = Path { frames: self.frames.get(..last).unwrap_or_default(), ..*self };
-            let number = out.directory.intern_pointer(&array.pointer());
-            frame.pointer.set(Some(number));
-            number
-        });
-        Place::Element { array, index: frame.index }
-    }
-
-    /// The RFC 6901 pointer.
-    pub fn pointer(&self) -> String {
-        let mut pointer = String::new();
-        for frame in self.frames {
-            pointer.push('/');
-            if frame.array {
-                let _ = write!(pointer, "{}", frame.index);
-            } else {
-                pointer.push_str(&frame.key.replace('~', "~0").replace('/', "~1"));
-            }
-        }
-        pointer
-    }
-
-    /// For people: the pointer, or "the document".
-    fn name(&self) -> String {
-        if self.frames.is_empty() { "the document".to_owned() } else { self.pointer() }
-    }
-}
 
 /// What must come next in the innermost frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

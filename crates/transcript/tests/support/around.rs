@@ -99,11 +99,11 @@ pub fn encoding(input: &[u8]) {
     }
     let detected = detect(input);
     for encoding in [detected.encoding, Encoding::Utf16Le, Encoding::Utf16Be, Encoding::Windows1252] {
-        let Some(mut transcoder) = Transcoder::new(encoding) else { continue };
+        let Some(mut by_piece) = Transcoder::new(encoding) else { continue };
         let mut utf8 = Vec::new();
         let piece = input.first().map_or(1, |&byte| usize::from(byte).max(1));
-        input.chunks(piece).for_each(|piece| transcoder.push(piece, &mut utf8));
-        let map = transcoder.finish(&mut utf8);
+        input.chunks(piece).for_each(|piece| by_piece.push(piece, &mut utf8));
+        let map = by_piece.finish(&mut utf8);
         let text = std::str::from_utf8(&utf8).unwrap();
         if encoding == detected.encoding {
             assert_eq!(utf8, &*transcoded.utf8);

@@ -99,7 +99,9 @@ impl ZipMaker {
                 let mut extra = member.extra.clone();
                 if self.zip64 {
                     extra.extend([1, 0, 8 * values.len() as u8, 0]);
-                    values.iter().for_each(|value| extra.extend(value.to_le_bytes()));
+                    for value in values {
+                        extra.extend(value.to_le_bytes());
+                    }
                 }
                 extra
             };
@@ -118,7 +120,9 @@ impl ZipMaker {
             if streamed {
                 out.extend(b"PK\x07\x08");
                 out.extend(member.crc.to_le_bytes());
-                sizes.iter().for_each(|size| out.extend((*size as u32).to_le_bytes()));
+                for size in sizes {
+                    out.extend((size as u32).to_le_bytes());
+                }
             }
             out.extend(&member.behind);
             central.extend(b"PK\x01\x02\x14\x03\x14\0");
@@ -148,7 +152,9 @@ impl ZipMaker {
             out.extend(b"PK\x06\x06");
             out.extend(44_u64.to_le_bytes());
             out.extend([45, 0, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-            [count, count, size, offset].iter().for_each(|value| out.extend(value.to_le_bytes()));
+            for value in [count, count, size, offset] {
+                out.extend(value.to_le_bytes());
+            }
             out.extend(b"PK\x06\x07\0\0\0\0");
             out.extend(record.to_le_bytes());
             out.extend(1_u32.to_le_bytes());

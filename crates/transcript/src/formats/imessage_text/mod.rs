@@ -194,7 +194,7 @@ impl Reader for State {
                 body::read(&mut message, window, range.start + body..range.end, &mut self.people, out);
             }
             Rest::Nothing => {
-                body::read(&mut message, window, range.start + body..range.end, &mut self.people, out)
+                body::read(&mut message, window, range.start + body..range.end, &mut self.people, out);
             }
         }
         out.message(&message);

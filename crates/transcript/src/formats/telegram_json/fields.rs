@@ -246,7 +246,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The position after these bytes, if they stand here, white space before them aside.
-    #[inline(always)]
+    #[inline]
     fn literal(&self, at: usize, word: &'static [u8]) -> Option<usize> {
         let (_, at) = json::next_token(self.bytes, at)?;
         self.bytes.get(at..)?.starts_with(word).then_some(at + word.len())
@@ -406,17 +406,16 @@ impl<'a> Reader<'a> {
             return self.literal(at, b"]");
         }
         at = self.literal(at, b"{")?;
-        at = match self.literal(at, b"\"type\": \"plain\",") {
-            Some(at) => self.literal(at, b"\"text\": ")?,
-            None => {
-                at = self.literal(at, b"\"type\"")?;
-                at = self.literal(at, b":")?;
-                at = self.literal(at, b"\"plain\"")?;
-                at = self.literal(at, b",")?;
-                at = self.literal(at, b"\"text\"")?;
-                at = self.literal(at, b":")?;
-                json::next_token(self.bytes, at)?.1
-            }
+        at = if let Some(at) = self.literal(at, b"\"type\": \"plain\",") {
+            self.literal(at, b"\"text\": ")?
+        } else {
+            at = self.literal(at, b"\"type\"")?;
+            at = self.literal(at, b":")?;
+            at = self.literal(at, b"\"plain\"")?;
+            at = self.literal(at, b",")?;
+            at = self.literal(at, b"\"text\"")?;
+            at = self.literal(at, b":")?;
+            json::next_token(self.bytes, at)?.1
         };
         if !self.bytes.get(at..)?.starts_with(raw) {
             return None;

@@ -28,7 +28,7 @@ pub(super) struct Media<'a> {
     file_size: Option<Value<'a>>,
     thumbnail: Option<Value<'a>>,
     thumbnail_size: Option<Value<'a>>,
-    media_type: Option<Value<'a>>,
+    sort: Option<Value<'a>>,
     mime: Option<Value<'a>>,
     vcard: Option<Value<'a>>,
     vcard_size: Option<Value<'a>>,
@@ -65,7 +65,7 @@ impl<'a> Media<'a> {
             "file_size" => &mut self.file_size,
             "thumbnail" => &mut self.thumbnail,
             "thumbnail_file_size" => &mut self.thumbnail_size,
-            "media_type" => &mut self.media_type,
+            "media_type" => &mut self.sort,
             "mime_type" => &mut self.mime,
             "contact_vcard" => &mut self.vcard,
             "contact_vcard_file_size" => &mut self.vcard_size,
@@ -103,7 +103,7 @@ impl<'a> Media<'a> {
             there |= sort != "thumbnail" && file.left_out.is_none() && file.name.is_some();
             file
         };
-        let sort = self.media_type.as_ref().or(self.mime.as_ref()).map(Value::plain);
+        let sort = self.sort.as_ref().or(self.mime.as_ref()).map(Value::plain);
         let files = [
             self.photo.map(|path| file("photo", &path, None, self.photo_size.as_ref())),
             self.file.map(|path| {
@@ -114,7 +114,7 @@ impl<'a> Media<'a> {
             self.thumbnail.map(|path| file("thumbnail", &path, None, self.thumbnail_size.as_ref())),
         ];
         draft.extras.attachments.extend(files.into_iter().flatten());
-        any |= self.media_type.is_some();
+        any |= self.sort.is_some();
         let mut detail = |name: &'static str, value: &Option<Value<'a>>, wanted: bool| {
             if let Some(value) = value.as_ref().filter(|_| wanted) {
                 keep(name, value, &mut draft.extras);
@@ -122,8 +122,8 @@ impl<'a> Media<'a> {
         };
         // What the attachments do not say already.
         detail("file_name", &self.file_name, true);
-        detail("media_type", &self.media_type, self.file.is_none());
-        detail("mime_type", &self.mime, self.media_type.is_some() || self.file.is_none());
+        detail("media_type", &self.sort, self.file.is_none());
+        detail("mime_type", &self.mime, self.sort.is_some() || self.file.is_none());
         detail("photo_file_size", &self.photo_size, self.photo.is_none());
         detail("file_size", &self.file_size, self.file.is_none());
         detail("thumbnail_file_size", &self.thumbnail_size, self.thumbnail.is_none());
@@ -140,7 +140,7 @@ impl<'a> Media<'a> {
 
     /// A contact, a place, a poll, a list: in words too, where they are the message.
     fn cards(&self, draft: &mut Draft<'a>, service: bool) {
-        let mut card = |kind: Kind, words: String, draft: &mut Draft<'a>| {
+        let card = |kind: Kind, words: String, draft: &mut Draft<'a>| {
             if !service {
                 draft.message.kind = kind;
                 draft.say(&words);
@@ -213,7 +213,7 @@ fn attachment(
     size: Option<&Value<'_>>,
 ) -> Attachment {
     let path = if path.is_null() { String::new() } else { path.plain() };
-    let size = size.and_then(|size| size.integer_or_digits()).and_then(|size| u64::try_from(size).ok());
+    let size = size.and_then(Value::integer_or_digits).and_then(|size| u64::try_from(size).ok());
     let sort = Some(sort.to_owned());
     let sentence = if path.ends_with(')') { path.rfind('(') } else { None };
     let sentence = sentence.filter(|at| {

@@ -48,8 +48,8 @@ impl Export {
         draft.message.sender = self.people.number(fields.from, fields.from_id, out);
         draft.extras.id = fields.id.as_ref().map(|id| fields.plain(id));
         draft.extras.reply_to = fields.reply.map(|id| id.plain());
-        self.text(fields, &mut draft, out);
-        self.sort(fields, &mut draft, out);
+        text(fields, &mut draft, out);
+        sort(fields, &mut draft, out);
         if draft.message.kind == Kind::System {
             service::read(fields, &mut draft);
         }
@@ -61,60 +61,6 @@ impl Export {
             message.extras = Some(extras);
         }
         out.message(&message);
-    }
-
-    fn text<'a>(&mut self, fields: &Fields<'a>, draft: &mut Draft<'a>, out: &mut Output<'_>) {
-        let Some(text) = fields.text.as_ref().or(fields.entities.as_ref()) else { return };
-        match fields.string(text).or_else(|| rich::text(text)) {
-            Some(said) => draft.message.text = said,
-            None => {
-                let note = format!(
-                    "expected a string or an array as \"text\", found {}; kept as a detail",
-                    short(text)
-                );
-                out.warn(WarningKind::Unknown, text.span(), note);
-                keep("text", text, &mut draft.extras);
-            }
-        }
-        let Some(entities) = fields.entities.as_ref().filter(|_| fields.text.is_some()) else {
-            return rich::details(text, &mut draft.extras);
-        };
-        // Both say the same in sound exports; the entities then say all that the text does, and more.
-        let words = rich::words(entities);
-        let second =
-            || fields.rest.iter().any(|(key, value)| key.raw() == b"\"text\"" && rich::words(value) == words);
-        if entities.kind() == JsonKind::Array && (words == draft.message.text.value || second()) {
-            return rich::details(entities, &mut draft.extras);
-        }
-        let note = format!("\"text_entities\" say {words:?} where \"text\" says otherwise; kept as a detail");
-        out.warn(WarningKind::Contradiction, entities.span(), note);
-        rich::details(text, &mut draft.extras);
-        keep("text_entities", entities, &mut draft.extras);
-    }
-
-    fn sort(&mut self, fields: &Fields<'_>, draft: &mut Draft<'_>, out: &mut Output<'_>) {
-        let Some(sort) = &fields.sort else {
-            out.warn(
-                WarningKind::Unknown,
-                fields.at,
-                "a message without \"type\"; read as one that somebody wrote",
-            );
-            return;
-        };
-        draft.message.kind = match sort.raw() {
-            b"\"message\"" => return,
-            b"\"service\"" => Kind::System,
-            b"\"unsupported\"" => Kind::Withheld,
-            _ => {
-                let note =
-                    format!("a message of the type {}, which is not known; its text is read", short(sort));
-                out.warn(WarningKind::Unknown, sort.span(), note);
-                Kind::Text
-            }
-        };
-        if draft.message.kind != Kind::System {
-            draft.extras.detail("type", sort.plain());
-        }
     }
 
     /// Everything that not all messages have.
@@ -201,5 +147,54 @@ impl Export {
 pub(super) fn further(name: &str, value: &Value<'_>, known: &[&str], extras: &mut Extras) {
     for (key, value) in value.object().filter(|(key, _)| !known.contains(&&**key)) {
         keep(&format!("{name}.{key}"), &value, extras);
+    }
+}
+
+fn text<'a>(fields: &Fields<'a>, draft: &mut Draft<'a>, out: &mut Output<'_>) {
+    let Some(text) = fields.text.as_ref().or(fields.entities.as_ref()) else { return };
+    if let Some(said) = fields.string(text).or_else(|| rich::text(text)) {
+        draft.message.text = said;
+    } else {
+        let note = format!("expected a string or an array as \"text\", found {}; kept as a detail", short(text));
+        out.warn(WarningKind::Unknown, text.span(), note);
+        keep("text", text, &mut draft.extras);
+    }
+    let Some(entities) = fields.entities.as_ref().filter(|_| fields.text.is_some()) else {
+        return rich::details(text, &mut draft.extras);
+    };
+    // Both say the same in sound exports; the entities then say all that the text does, and more.
+    let words = rich::words(entities);
+    let second =
+        || fields.rest.iter().any(|(key, value)| key.raw() == b"\"text\"" && rich::words(value) == words);
+    if entities.kind() == JsonKind::Array && (words == draft.message.text.value || second()) {
+        return rich::details(entities, &mut draft.extras);
+    }
+    let note = format!("\"text_entities\" say {words:?} where \"text\" says otherwise; kept as a detail");
+    out.warn(WarningKind::Contradiction, entities.span(), note);
+    rich::details(text, &mut draft.extras);
+    keep("text_entities", entities, &mut draft.extras);
+}
+
+fn sort(fields: &Fields<'_>, draft: &mut Draft<'_>, out: &mut Output<'_>) {
+    let Some(sort) = &fields.sort else {
+        out.warn(
+            WarningKind::Unknown,
+            fields.at,
+            "a message without \"type\"; read as one that somebody wrote",
+        );
+        return;
+    };
+    draft.message.kind = match sort.raw() {
+        b"\"message\"" => return,
+        b"\"service\"" => Kind::System,
+        b"\"unsupported\"" => Kind::Withheld,
+        _ => {
+            let note = format!("a message of the type {}, which is not known; its text is read", short(sort));
+            out.warn(WarningKind::Unknown, sort.span(), note);
+            Kind::Text
+        }
+    };
+    if draft.message.kind != Kind::System {
+        draft.extras.detail("type", sort.plain());
     }
 }

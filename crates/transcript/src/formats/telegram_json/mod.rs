@@ -17,8 +17,7 @@ use people::People;
 use crate::format::{Certainty, Descriptor, Format};
 use crate::json::{self, Kind, Path, Step, Value, Visitor, Walk};
 use crate::{
-    Conversation, ConversationId, Extras, Output, Parser, Place, Span, StructureKind, Text, WarningKind,
-    Window,
+    Conversation, ConversationId, Extras, Output, Parser, Span, StructureKind, Text, WarningKind, Window,
 };
 
 pub(super) const DESCRIPTORS: &[Descriptor] = &[Descriptor {

@@ -3,7 +3,7 @@
 use crate::json::Value;
 use crate::{Output, Participant, ParticipantId};
 
-const PLACES: usize = 64;
+const PLACES: usize = 256;
 
 /// Accounts met before, found again by the bytes of their name and identifier.
 #[derive(Debug, Default)]
@@ -35,12 +35,13 @@ impl People {
         let (name_raw, id_raw) =
             (name.as_ref().map_or(&[][..], Value::raw), id.as_ref().map_or(&[][..], Value::raw));
         let key = if id_raw.is_empty() { name_raw } else { id_raw };
-        // Identifiers differ in their last digits; the same one comes with a name and, once deleted, without.
-        let digits = key.iter().rev().skip(1).take(3).fold(0, |sum, byte| sum * 10 + usize::from(*byte));
         if self.met.is_empty() {
             self.met.resize(PLACES, Met::default());
         }
-        let met = self.met.get_mut((digits ^ (name_raw.len() << 4)) % PLACES)?;
+        // Identifiers differ in their last digits; the same one comes with a name and, once deleted, without.
+        let digits = key.iter().rev().skip(1).take(4).fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte));
+        let mixed = (digits ^ (u32::from(name_raw == b"null") << 31)).wrapping_mul(0x9e37_79b1) >> 24;
+        let met = self.met.get_mut(mixed as usize)?;
         if met.name == name_raw && met.id == id_raw && met.number.is_some() {
             return met.number;
         }
