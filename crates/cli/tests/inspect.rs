@@ -15,7 +15,12 @@ fn fixture(name: &str) -> PathBuf {
 
 fn inspect(arguments: &[&str], input: &[u8]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_safehand"));
-    command.arg("inspect").args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .arg("inspect")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
@@ -102,7 +107,10 @@ fn an_ambiguous_date_stays_so_until_somebody_states_the_order() {
     };
     assert!(readings(&[]).contains("ambiguous"));
     assert_eq!(readings(&["--day-first"]), BTreeSet::from(["local".to_owned()]));
-    assert_eq!(readings(&["--month-first", "--zone", "Europe/London"]), BTreeSet::from(["instant".to_owned()]));
+    assert_eq!(
+        readings(&["--month-first", "--zone", "Europe/London"]),
+        BTreeSet::from(["instant".to_owned()])
+    );
 }
 
 #[test]

@@ -372,7 +372,8 @@ impl Store {
 
 /// The identifier, if it is all there is and a number that is written as numbers are.
 fn only_number(extras: &Extras) -> Option<i64> {
-    let Extras { id: Some(id), reply_to: None, edited: None, attachments, reactions, details } = extras else {
+    let Extras { id: Some(id), reply_to: None, edited: None, attachments, reactions, details } = extras
+    else {
         return None;
     };
     let digits = id.strip_prefix('-').unwrap_or(id).as_bytes();

@@ -155,7 +155,8 @@ fn text<'a>(fields: &Fields<'a>, draft: &mut Draft<'a>, out: &mut Output<'_>) {
     if let Some(said) = fields.string(text).or_else(|| rich::text(text)) {
         draft.message.text = said;
     } else {
-        let note = format!("expected a string or an array as \"text\", found {}; kept as a detail", short(text));
+        let note =
+            format!("expected a string or an array as \"text\", found {}; kept as a detail", short(text));
         out.warn(WarningKind::Unknown, text.span(), note);
         keep("text", text, &mut draft.extras);
     }
