@@ -144,7 +144,7 @@ impl<'s> Timeline<'s> {
     /// source as a whole runs backwards; messages without a time stay behind the one they follow in the source.
     pub fn by_time(&self) -> Vec<u32> {
         let keys: Vec<Option<i64>> =
-            self.store.blocks.iter().flatten().map(|record| record.sort_key()).collect();
+            self.store.blocks.iter().flatten().map(Record::sort_key).collect();
         let (mut rising, mut falling) = (0_u64, 0_u64);
         let mut before = None;
         for key in keys.iter().copied().flatten() {
