@@ -45,7 +45,8 @@ impl<'a> Fields<'a> {
     pub(super) fn read(&mut self, bytes: &'a [u8], at: usize, base: u64, grammar: Grammar) -> Option<usize> {
         let mut reader = Reader { bytes, base, at: at + 1, odd: false, grammar };
         self.head(&mut reader);
-        if reader.token()? == b'}' {
+        // After the head stands a comma, and after that a member.
+        if reader.token()? == b'}' && self.id.is_none() {
             reader.at += 1;
         } else {
             loop {
