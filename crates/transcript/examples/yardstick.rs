@@ -11,9 +11,7 @@ use std::io::Read as _;
 use std::time::Instant;
 
 use transcript::sample::{WhatsappStyle, telegram, whatsapp};
-use transcript::{
-    Directory, Format, HEAD, Message, Parser, Sink, Stream, Survey, Timeline, Unparsed, recognise,
-};
+use transcript::{Directory, HEAD, Message, Parser, Sink, Stream, Survey, Timeline, Unparsed, recognise};
 
 const SEED: u64 = 20_240_601;
 const PIECE: usize = 256 << 10;

@@ -143,8 +143,7 @@ impl<'s> Timeline<'s> {
     /// The messages' numbers in order of time. Equal times keep the order of the bytes, or its reverse where the
     /// source as a whole runs backwards; messages without a time stay behind the one they follow in the source.
     pub fn by_time(&self) -> Vec<u32> {
-        let keys: Vec<Option<i64>> =
-            self.store.blocks.iter().flatten().map(Record::sort_key).collect();
+        let keys: Vec<Option<i64>> = self.store.blocks.iter().flatten().map(Record::sort_key).collect();
         let (mut rising, mut falling) = (0_u64, 0_u64);
         let mut before = None;
         for key in keys.iter().copied().flatten() {

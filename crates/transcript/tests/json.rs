@@ -1,7 +1,15 @@
-//! The JSON reader against serde_json: anything that can be written is read back the same, however it is written and
+//! The JSON reader against `serde_json`: anything that can be written is read back the same, however it is written and
 //! cut.
 
-#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+#![allow(
+    clippy::format_push_string,
+    clippy::format_collect,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::cast_possible_wrap,
+    reason = "helpers of a test that writes made-up chats"
+)]
+#![allow(missing_docs, reason = "tests")]
 
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json};
@@ -51,9 +59,9 @@ impl Writer<'_> {
             let whim = self.whim();
             match char {
                 '"' | '\\' => self.out.extend(['\\', char]),
-                '\n' if whim % 2 == 0 => self.out.push_str("\\n"),
-                '/' if whim % 2 == 0 => self.out.push_str("\\/"),
-                char if char < ' ' || whim % 16 == 0 => {
+                '\n' if whim.is_multiple_of(2) => self.out.push_str("\\n"),
+                '/' if whim.is_multiple_of(2) => self.out.push_str("\\/"),
+                char if char < ' ' || whim.is_multiple_of(16) => {
                     for unit in char.encode_utf16(&mut [0; 2]) {
                         self.out.push_str(&format!("\\u{unit:04X}"));
                     }

@@ -1,5 +1,13 @@
 //! SMS Backup & Restore: what fixtures cannot show.
 
+#![allow(
+    clippy::format_push_string,
+    clippy::format_collect,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::cast_possible_wrap,
+    reason = "helpers of a test that writes made-up chats"
+)]
 #![allow(missing_docs, reason = "tests")]
 
 mod support;

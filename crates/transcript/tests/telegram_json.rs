@@ -1,6 +1,14 @@
 //! Telegram's JSON beyond the fixtures: made-up chats read back, hostile bytes, broken exports.
 
-#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+#![allow(
+    clippy::format_push_string,
+    clippy::format_collect,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::cast_possible_wrap,
+    reason = "helpers of a test that writes made-up chats"
+)]
+#![allow(missing_docs, reason = "tests")]
 
 mod support;
 

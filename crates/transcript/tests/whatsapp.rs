@@ -1,5 +1,14 @@
 //! WhatsApp's exported chats beyond the fixtures: what holds for any chat, any style and any bytes.
 
+#![allow(
+    clippy::format_push_string,
+    clippy::format_collect,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::cast_possible_wrap,
+    reason = "helpers of a test that writes made-up chats"
+)]
+
 mod support;
 
 use std::fmt::Write as _;
@@ -21,7 +30,7 @@ fn twelve(at: DateTime) -> i8 {
     if at.hour() % 12 == 0 { 12 } else { at.hour() % 12 }
 }
 
-fn half<'a>(at: DateTime, halves: [&'a str; 2]) -> &'a str {
+fn half(at: DateTime, halves: [&str; 2]) -> &str {
     halves[usize::from(at.hour() >= 12)]
 }
 

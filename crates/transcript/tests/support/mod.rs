@@ -1,6 +1,14 @@
 //! What the tests share: every fixture, a sink that checks the books, and a rendering to review by eye.
 
-#![allow(dead_code, missing_docs, unreachable_pub, reason = "each test file uses a part of it")]
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "each test file uses a part of it"
+)]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
