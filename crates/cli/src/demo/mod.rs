@@ -100,6 +100,7 @@ pub(crate) async fn run(options: DemoOptions) -> Result<()> {
     }
     let server = Server::bind(config(folder)?).await?;
     print(&card);
+    println!("Ctrl-C stops the demo.");
     server.run(told_to_stop()).await?;
     Ok(())
 }
@@ -157,5 +158,4 @@ fn print(card: &Card) {
     }
     let [answered, ..] = card.phrases.as_slice() else { return };
     println!("\nThe seven words of a report that has a reply:\n  {answered}\n");
-    println!("Ctrl-C stops the demo.");
 }
