@@ -39,7 +39,13 @@ impl Sink for Books {
 
     fn unparsed(&mut self, unparsed: Unparsed) {
         self.reach(unparsed.at);
-        self.said.push((unparsed.at, None));
+        // Where a window ended, one stretch may have come as two, each with a reason of its own.
+        match self.said.last_mut() {
+            Some((last, None)) if last.end() == unparsed.at.start() => {
+                *last = Span::new(last.start(), unparsed.at.end());
+            }
+            _ => self.said.push((unparsed.at, None)),
+        }
     }
 
     fn warning(&mut self, _: Warning) {}
