@@ -11,6 +11,8 @@ use crate::Window;
 const MOST_STYLES: usize = 32;
 /// So much of a line is looked at.
 const LINE_HEAD: usize = 8 << 10;
+/// How far into a line a name may reach, in bytes.
+const NAME_REACH: usize = 96;
 
 /// What a line stands behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -276,6 +278,8 @@ impl Survey {
             match line.get(colon + 1) {
                 None | Some(b'\r') => {}
                 Some(b' ') => facts.spaced += 1,
+                // A colon with a space further on may be the end of a name that holds one: "12:30 club: Hi".
+                Some(_) if line.windows(2).take(NAME_REACH).any(|pair| pair == b": ") => {}
                 Some(_) => facts.tight += 1,
             }
         }
