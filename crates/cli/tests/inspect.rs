@@ -1,5 +1,5 @@
 //! `safehand inspect` as an officer runs it: on files, on a folder, from standard input.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test and its helpers")]
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -31,6 +31,7 @@ Examples:
   safehand inspect --at 120..260 _chat.txt
   cat result.json | safehand inspect --json -
 ")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that a person types")]
 pub(crate) struct InspectOptions {
     /// Chat exports: files, folders, zip or tar archives; - for standard input
     #[arg(required = true, value_name = "FILE|FOLDER")]

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 use transcript::archive::{Limits, Tar, Zip};
 use transcript::collection::{Collection, Files, Listed, Matches, Named, Role, match_attachments};
 use transcript::encoding::{self, Detected, OffsetMap};
@@ -224,7 +223,7 @@ impl Loaded {
 
 impl Chat {
     fn new(name: String, bytes: Vec<u8>, recognised: Recognition, lies_in: Option<(usize, usize)>) -> Self {
-        let sha256 = hex(&Sha256::digest(&bytes));
+        let sha256 = seal::Digest::of(&bytes).to_hex();
         let transcoded = encoding::transcode(&bytes);
         let (map, encoding, transcoding) = (transcoded.map, transcoded.detected, transcoded.warnings);
         let utf8 = match transcoded.utf8 {
@@ -236,12 +235,11 @@ impl Chat {
 
     fn source<'a>(&'a self, mapping: Option<&CsvMapping>, stated: &'a Stated) -> Result<Source<'a>> {
         let Recognition { format, why, .. } = &self.recognised;
-        let mut parser = match (format, mapping) {
-            (Format::Csv, Some(mapping)) => csv_mapped(mapping.clone()),
-            _ => {
-                let known = format.descriptor().ok_or_else(|| Error::NotAChat(self.name.clone()))?;
-                (known.parser)()
-            }
+        let mut parser = if let (Format::Csv, Some(mapping)) = (format, mapping) {
+            csv_mapped(mapping.clone())
+        } else {
+            let known = format.descriptor().ok_or_else(|| Error::NotAChat(self.name.clone()))?;
+            (known.parser)()
         };
         let timeline = Timeline::read(&mut *parser, &self.utf8);
         let options = review::Options {
@@ -461,10 +459,6 @@ pub(super) fn json_name(value: &impl Serialize) -> String {
         Ok(serde_json::Value::String(name)) => name,
         _ => String::new(),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What an attachment is called for a person.

@@ -20,9 +20,9 @@ pub(super) fn print(source: &Source<'_>, out: &mut dyn Write) -> Result<()> {
 
 fn write(source: &Source<'_>, out: &mut dyn Write) -> std::io::Result<()> {
     let timeline = &source.timeline;
-    writeln!(out, "{}", safe(&source.name, false))?;
+    writeln!(out, "{}", safe(source.name, false))?;
     let name = source.format.descriptor().map_or("", |known| known.name);
-    writeln!(out, "  format     {name}: {}", safe(&source.why, false))?;
+    writeln!(out, "  format     {name}: {}", safe(source.why, false))?;
     writeln!(out, "  SHA-256    {}", source.sha256)?;
     let unparsed = timeline.unparsed_bytes();
     writeln!(
