@@ -139,7 +139,7 @@ impl Draft {
         unreadable.retain(|error| !unasked.contains(&error.field.as_str()));
         for field in unasked {
             values.remove(field);
-            values.extend(record.values.remove_entry(field));
+            values.extend(record.values.get_key_value(field).map(|(id, value)| (id.clone(), value.clone())));
         }
         if record.values != values {
             *record = Record { done: false, values };
