@@ -114,6 +114,34 @@ fn an_ambiguous_date_stays_so_until_somebody_states_the_order() {
 }
 
 #[test]
+fn messages_stand_in_the_order_of_the_times_that_were_stated() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, line) in
+        [("a.txt", "03/04/2023, 10:00 - Alice: rain"), ("b.txt", "05/03/2023, 10:00 - Bob: sun")]
+    {
+        fs::write(folder.path().join(name), format!("{line}\n{line}\n")).unwrap();
+    }
+    let texts = |option: &str| -> Vec<String> {
+        let said = lines(&inspect(&["--json", option, folder.path().to_str().unwrap()], b""));
+        let messages = said.iter().filter(|record| record["schema"] == "safehand.message/1");
+        messages.map(|message| message["text"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(texts("--day-first"), ["sun", "sun", "rain", "rain"]);
+    assert_eq!(texts("--month-first"), ["rain", "rain", "sun", "sun"]);
+
+    // One file whose own order decides nothing.
+    let path = folder.path().join("c.txt");
+    let mixed =
+        ["03/04/2023, 10:00 - Alice: 1", "05/03/2023, 10:00 - Bob: 2", "04/01/2023, 10:00 - Alice: 3"];
+    fs::write(&path, mixed.join("\n")).unwrap();
+    for option in ["--day-first", "--month-first"] {
+        let said = lines(&inspect(&["--json", option, path.to_str().unwrap()], b""));
+        let times: Vec<_> = said[1..].iter().map(|message| message["sent"]["at"].as_str().unwrap()).collect();
+        assert!(times.is_sorted(), "{option}: {times:?}");
+    }
+}
+
+#[test]
 fn csv_has_a_row_for_each_message_and_no_formula() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("chat.txt");

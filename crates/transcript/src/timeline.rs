@@ -143,7 +143,15 @@ impl<'s> Timeline<'s> {
     /// The messages' numbers in order of time. Equal times keep the order of the bytes, or its reverse where the
     /// source as a whole runs backwards; messages without a time stay behind the one they follow in the source.
     pub fn by_time(&self) -> Vec<u32> {
-        let keys: Vec<Option<i64>> = self.store.blocks.iter().flatten().map(Record::sort_key).collect();
+        self.by_time_as(|reading| reading).into_iter().map(|(_, number)| number).collect()
+    }
+
+    /// The same, with every time taken as `understand` has it, and with the key that each is sorted by
+    /// ([`Reading::sort_key`]; that of the message before where there is none), so that timelines can be merged.
+    pub fn by_time_as(&self, understand: impl Fn(Reading) -> Reading) -> Vec<(i64, u32)> {
+        let reading = |record: &Record| record.reading(self.store.sides.get(record.side as usize));
+        let records = self.store.blocks.iter().flatten();
+        let keys: Vec<Option<i64>> = records.map(|record| understand(reading(record)).sort_key()).collect();
         let (mut rising, mut falling) = (0_u64, 0_u64);
         let mut before = None;
         for key in keys.iter().copied().flatten() {
@@ -163,7 +171,7 @@ impl<'s> Timeline<'s> {
             order.push((last, u32::try_from(number).unwrap_or(NONE)));
         }
         order.sort_by_key(|&(key, _)| key);
-        order.into_iter().map(|(_, number)| number).collect()
+        order
     }
 
     /// How many bytes belong to messages.
@@ -244,13 +252,6 @@ impl<'s> Timeline<'s> {
 }
 
 impl Record {
-    fn sort_key(&self) -> Option<i64> {
-        match self.tag {
-            Tag::Instant(_) | Tag::Local | Tag::Ambiguous => Some(self.when),
-            Tag::Impossible | Tag::Missing => None,
-        }
-    }
-
     fn place(&self, side: Option<&Side>) -> Place {
         match side.and_then(|side| side.place.clone()) {
             Some(place) => place,

@@ -151,30 +151,18 @@ struct Order(Vec<(u32, u32)>);
 
 impl Order {
     fn of(sources: &[Source<'_>], by: By) -> Self {
-        let mut order = Vec::new();
+        let mut keyed = Vec::new();
         for (number, source) in (0_u32..).zip(sources) {
             let messages = match by {
-                By::Time => source.timeline.by_time(),
-                By::Source => (0..u32::try_from(source.timeline.len()).unwrap_or(u32::MAX)).collect(),
+                By::Time => source.by_time(),
+                By::Source => (0..u32::try_from(source.timeline.len()).unwrap_or(u32::MAX))
+                    .map(|message| (0, message))
+                    .collect(),
             };
-            order.extend(messages.into_iter().map(|message| (number, message)));
+            keyed.extend(messages.into_iter().map(|(key, message)| (key, number, message)));
         }
-        if by == By::Time && sources.len() > 1 {
-            let mut last = i64::MIN;
-            let mut keyed: Vec<_> = order
-                .into_iter()
-                .map(|(number, message)| {
-                    let source = sources.get(number as usize);
-                    let key =
-                        source.and_then(|source| source.message(message as usize)?.sent.reading.sort_key());
-                    last = key.unwrap_or(last);
-                    (last, number, message)
-                })
-                .collect();
-            keyed.sort_by_key(|&(key, ..)| key);
-            order = keyed.into_iter().map(|(_, number, message)| (number, message)).collect();
-        }
-        Self(order)
+        keyed.sort_by_key(|&(key, ..)| key);
+        Self(keyed.into_iter().map(|(_, number, message)| (number, message)).collect())
     }
 
     /// Calls back with every message.

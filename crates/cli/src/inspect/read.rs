@@ -61,7 +61,6 @@ pub(super) struct Source<'a> {
     pub(super) encoding: &'a Detected,
     pub(super) timeline: Timeline<'a>,
     pub(super) transcoding: &'a [Warning],
-    pub(super) summary: Summary,
     map: &'a OffsetMap,
     stated: &'a Stated,
 }
@@ -242,13 +241,6 @@ impl Chat {
             (known.parser)()
         };
         let timeline = Timeline::read(&mut *parser, &self.utf8);
-        let options = review::Options {
-            now: Some(Timestamp::now()),
-            zone: stated.zone.clone(),
-            format: Some(*format),
-            ..review::Options::default()
-        };
-        let summary = review::review(&timeline, &options);
         Ok(Source {
             name: &self.name,
             sha256: &self.sha256,
@@ -257,7 +249,6 @@ impl Chat {
             encoding: &self.encoding,
             timeline,
             transcoding: &self.transcoding,
-            summary,
             map: &self.map,
             stated,
         })
@@ -265,6 +256,11 @@ impl Chat {
 }
 
 impl Source<'_> {
+    /// The messages' numbers in order of time as it is to be understood, each with its key.
+    pub(super) fn by_time(&self) -> Vec<(i64, u32)> {
+        self.timeline.by_time_as(|reading| self.stated.understand(reading))
+    }
+
     /// A message as it is to be understood with what was stated.
     pub(super) fn message(&self, number: usize) -> Option<Message<'_>> {
         let mut message = self.timeline.get(number)?;
@@ -294,6 +290,17 @@ impl Source<'_> {
         name.unwrap_or_default()
     }
 
+    /// What stands out in it. Goes over all messages.
+    pub(super) fn review(&self) -> Summary {
+        let options = review::Options {
+            now: Some(Timestamp::now()),
+            zone: self.stated.zone.clone(),
+            format: Some(self.format),
+            ..review::Options::default()
+        };
+        review::review(&self.timeline, &options)
+    }
+
     /// The source's record.
     pub(super) fn record(&self) -> SourceSummary<'_> {
         let place = |span| {
@@ -318,7 +325,7 @@ impl Source<'_> {
             messages: self.timeline.len(),
             conversations: self.timeline.directory.conversations(),
             participants: self.timeline.directory.participants(),
-            summary: &self.summary,
+            summary: self.review(),
             warnings: self.transcoding.iter().chain(self.timeline.warnings()).map(warning).collect(),
             unparsed: self.timeline.unparsed().iter().map(unparsed).collect(),
         }
@@ -338,7 +345,7 @@ pub(super) struct SourceSummary<'a> {
     messages: usize,
     conversations: &'a [Conversation],
     participants: &'a [Participant],
-    summary: &'a Summary,
+    summary: Summary,
     warnings: Vec<Noted>,
     unparsed: Vec<Noted>,
 }

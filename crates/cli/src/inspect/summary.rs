@@ -55,12 +55,13 @@ fn write(source: &Source<'_>, out: &mut dyn Write) -> std::io::Result<()> {
         let messages = if sent == 1 { "message" } else { "messages" };
         writeln!(out, "  account    {}{id}: {sent} {messages}", safe(&label, false))?;
     }
-    for (name, moment) in [("first", &source.summary.first), ("last", &source.summary.last)] {
+    let review = source.review();
+    for (name, moment) in [("first", &review.first), ("last", &review.last)] {
         if let Some(moment) = moment {
             writeln!(out, "  {name:<9}  {moment}")?;
         }
     }
-    for finding in &source.summary.findings {
+    for finding in &review.findings {
         writeln!(out, "  note       {}", safe(&finding.words, false))?;
     }
     for Warning { at, note, .. } in source.transcoding.iter().chain(timeline.warnings()).take(LISTED) {
