@@ -5,6 +5,7 @@
 //! so that a path is only ever a name.
 
 mod error;
+mod exactly;
 pub(crate) mod names;
 mod tar;
 mod zip;

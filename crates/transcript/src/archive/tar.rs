@@ -1,7 +1,8 @@
 //! Tar: POSIX ustar and pax, GNU's long names and large numbers.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
 
+use super::exactly::Exactly;
 use super::{ArchiveError, Entry, EntryKind, Limits, names};
 use crate::Reading;
 
@@ -234,27 +235,6 @@ impl Overrides {
                 _ => {}
             }
         }
-    }
-}
-
-/// A reader of just so many bytes, and an error if there are fewer.
-struct Exactly<'t, R> {
-    reader: &'t mut R,
-    left: u64,
-    at: u64,
-}
-
-impl<R: Read> Read for Exactly<'_, R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(buf.len());
-        let Some(buf) = buf.get_mut(..most).filter(|buf| !buf.is_empty()) else { return Ok(0) };
-        let read = self.reader.read(buf)?;
-        if read == 0 {
-            return Err(ArchiveError::Truncated { expected: "the contents of an entry", at: self.at }.into());
-        }
-        self.left = self.left.saturating_sub(read as u64);
-        self.at += read as u64;
-        Ok(read)
     }
 }
 

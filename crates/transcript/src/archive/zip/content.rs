@@ -1,6 +1,6 @@
 //! The contents of an entry, checked while they stream.
 
-use std::io::{self, Read, Seek};
+use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,6 +8,7 @@ use flate2::Crc;
 use flate2::read::DeflateDecoder;
 
 use crate::archive::ArchiveError;
+use crate::archive::exactly::Exactly;
 
 /// A file's contents. Reading fails where they are not what the archive states: another size or checksum, broken
 /// data, more altogether than is allowed. What came before the failure is then not to be relied on.
@@ -35,36 +36,13 @@ enum Data<'z> {
 }
 
 /// The bytes of one entry within the archive.
-struct Part<'z> {
-    reader: &'z mut dyn ReadSeek,
-    left: u64,
-    at: u64,
-}
-
-/// What an archive is read from.
-pub(super) trait ReadSeek: Read + Seek {}
-
-impl<R: Read + Seek> ReadSeek for R {}
-
-impl Read for Part<'_> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(buf.len());
-        let Some(buf) = buf.get_mut(..most).filter(|buf| !buf.is_empty()) else { return Ok(0) };
-        let read = self.reader.read(buf)?;
-        if read == 0 {
-            return Err(ArchiveError::Truncated { expected: "the contents of an entry", at: self.at }.into());
-        }
-        self.left = self.left.saturating_sub(read as u64);
-        self.at += read as u64;
-        Ok(read)
-    }
-}
+type Part<'z> = Exactly<'z, dyn Read + 'z>;
 
 impl<'z> Content<'z> {
     /// `reader` stands at the first byte, `at`.
-    pub(super) fn new(reader: &'z mut dyn ReadSeek, at: u64, deflated: bool, facts: Facts) -> Self {
+    pub(super) fn new(reader: &'z mut dyn Read, at: u64, deflated: bool, facts: Facts) -> Self {
         let Facts { size, crc, compressed, spent, limit } = facts;
-        let part = Part { reader, left: compressed, at };
+        let part: Part<'z> = Exactly { reader, left: compressed, at };
         let data =
             if deflated { Data::Deflated(Box::new(DeflateDecoder::new(part))) } else { Data::Stored(part) };
         Self { data, size, crc, compressed, spent, limit, seen: Crc::new(), read: 0, over: false }
