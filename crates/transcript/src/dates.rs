@@ -3,7 +3,7 @@
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::Offset;
 
-use crate::{Precision, Reading, ZoneBasis};
+use crate::{Output, Precision, Reading, Span, WarningKind, ZoneBasis};
 
 /// Which of the two small numbers of a date comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,30 @@ impl Evidence {
     /// Whether some dates can only be read one way and some only the other.
     pub(crate) const fn contradicts_itself(self) -> bool {
         self.day_first && self.month_first
+    }
+}
+
+/// What the reader of a file has been told of its dates: each doubt once.
+#[derive(Debug, Default)]
+pub(crate) struct Doubts {
+    order: bool,
+    mixture: bool,
+}
+
+impl Doubts {
+    /// Warns of a date that can be read two ways, if it is the first, and of dates that are written two ways.
+    pub(crate) fn tell(&mut self, either: Option<&str>, evidence: Evidence, at: Span, out: &mut Output<'_>) {
+        if let Some(written) = either.filter(|_| !self.order) {
+            self.order = true;
+            let note =
+                format!("no date of this file shows whether day or month comes first, as in {written:?}");
+            out.warn(WarningKind::AmbiguousDates, at, note);
+        }
+        if evidence.contradicts_itself() && !self.mixture {
+            self.mixture = true;
+            let note = "some dates of this file begin with the day, others with the month";
+            out.warn(WarningKind::MixedStyles, at, note);
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::tz::Offset;
 use super::mapping::{CsvColumn, CsvMapping, CsvOrder, CsvTime, CsvZone};
 use super::{first_rows, keep_further, message_of, ragged};
 use crate::csv::{Row, Rows, Table, Tabular, headings, separator_name, sniff};
-use crate::dates::{Cursor, Day, Evidence, Order, Stamp, Triple, afternoon, mail_date};
+use crate::dates::{Cursor, Day, Doubts, Evidence, Order, Stamp, Triple, afternoon, mail_date};
 use crate::format::{Certainty, Descriptor, Format};
 use crate::lines::MARK;
 use crate::names::Names;
@@ -180,8 +180,7 @@ struct Messages {
     evidence: Evidence,
     people: Names<ParticipantId>,
     conversations: Names<ConversationId>,
-    warned_of_order: bool,
-    warned_of_mixture: bool,
+    doubts: Doubts,
 }
 
 impl Rows for Messages {
@@ -291,29 +290,12 @@ impl Messages {
         };
         let (reading, precision) =
             read_time(written.value.trim(), &how, order).unwrap_or((Reading::Impossible, Precision::Second));
-        match reading {
-            Reading::Impossible => {
-                let note = format!("{:?} is not a time, or in no form known", written.value);
-                out.warn(WarningKind::ImpossibleTime, at, note);
-            }
-            Reading::Ambiguous { .. } if !self.warned_of_order => {
-                self.warned_of_order = true;
-                let note = format!(
-                    "no date of this file shows whether day or month comes first, as in {:?}",
-                    written.value
-                );
-                out.warn(WarningKind::AmbiguousDates, at, note);
-            }
-            _ => {}
+        if reading == Reading::Impossible {
+            let note = format!("{:?} is not a time, or in no form known", written.value);
+            out.warn(WarningKind::ImpossibleTime, at, note);
         }
-        if self.evidence.contradicts_itself() && !self.warned_of_mixture {
-            self.warned_of_mixture = true;
-            out.warn(
-                WarningKind::MixedStyles,
-                at,
-                "some dates of this file begin with the day, others with the month",
-            );
-        }
+        let either = matches!(reading, Reading::Ambiguous { .. }).then_some(&*written.value);
+        self.doubts.tell(either, self.evidence, at, out);
         Sent { written, reading, precision }
     }
 }

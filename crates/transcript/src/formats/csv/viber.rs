@@ -3,7 +3,7 @@
 
 use super::{first_rows, keep_further, message_of, ragged};
 use crate::csv::{Row, Rows, Table};
-use crate::dates::{Cursor, Day, Evidence, Triple, afternoon};
+use crate::dates::{Cursor, Day, Doubts, Evidence, Triple, afternoon};
 use crate::format::{Certainty, Descriptor, Format};
 use crate::names::Names;
 use crate::{
@@ -77,8 +77,7 @@ struct Messages {
     evidence: Evidence,
     names: Names<ParticipantId>,
     key: Vec<u8>,
-    warned_of_order: bool,
-    warned_of_mixture: bool,
+    doubts: Doubts,
 }
 
 fn parse_date(written: &[u8]) -> Option<Triple> {
@@ -129,22 +128,8 @@ impl Rows for Messages {
         let mut message = message_of(row, window, conversation);
         let day = day.day(self.evidence.order());
         let at = message.source;
-        if matches!(day, Day::Either { .. }) && !self.warned_of_order {
-            self.warned_of_order = true;
-            let note = format!(
-                "no date of this file shows whether day or month comes first, as in {:?}",
-                date.value
-            );
-            out.warn(WarningKind::AmbiguousDates, at, note);
-        }
-        if self.evidence.contradicts_itself() && !self.warned_of_mixture {
-            self.warned_of_mixture = true;
-            out.warn(
-                WarningKind::MixedStyles,
-                at,
-                "some dates of this file begin with the day, others with the month",
-            );
-        }
+        let either = matches!(day, Day::Either { .. }).then_some(&*date.value);
+        self.doubts.tell(either, self.evidence, at, out);
         let reading = day.at(time);
         if reading == Reading::Impossible {
             let note = format!("{:?} at {:?} does not exist", date.value, clock.value);
