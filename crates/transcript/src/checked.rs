@@ -1,7 +1,11 @@
 //! Reading with every rule of the books asserted, for fuzz targets and tests.
 
+use std::collections::HashSet;
+
+use crate::align::{self, DifferenceKind, Side};
 use crate::{
-    Directory, Format, Message, Parser, Sink, Span, Stream, Structure, Survey, Unparsed, Warning, parse_slice,
+    Directory, Format, Message, Parser, Sink, Span, Stream, Structure, Survey, Timeline, Unparsed, Warning,
+    parse_slice, recognise,
 };
 
 /// Asserts that what is said of a source tiles it.
@@ -87,4 +91,34 @@ fn in_pieces(parser: &mut dyn Parser, bytes: &[u8], piece: usize, books: &mut Bo
     let mut stream = Stream::new(parser, books);
     bytes.chunks(piece).for_each(|piece| stream.push(piece));
     stream.finish();
+}
+
+/// Holds the two exports before and behind the first NUL against each other, both ways, and asserts that every message
+/// is counted once and stands for one other at most.
+///
+/// # Panics
+///
+/// If the comparison has a fault.
+pub fn compare(bytes: &[u8]) {
+    let mut parts = bytes.splitn(2, |&byte| byte == 0);
+    let (first, second) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let read = |bytes| {
+        let best = recognise(bytes).into_iter().next()?;
+        Some(Timeline::read(&mut *(best.format.descriptor()?.parser)(), bytes))
+    };
+    let (Some(first), Some(second)) = (read(first), read(second)) else { return };
+    for (one, other) in [(&first, &second), (&second, &first)] {
+        for chat in align::compare(&Side::of(one), &Side::of(other)).conversations {
+            let counts = chat.counts;
+            let alone = |kind| chat.differences.iter().filter(|found| found.kind == kind).count() as u64;
+            let first = counts.paired + counts.first_not_covered + alone(DifferenceKind::OnlyInFirst);
+            let second = counts.paired + counts.second_not_covered + alone(DifferenceKind::OnlyInSecond);
+            assert_eq!([first, second], [counts.first, counts.second], "a message is not counted, or twice");
+            let mut taken = HashSet::new();
+            assert!(
+                chat.pairs.iter().all(|pair| taken.insert((0, pair.0)) && taken.insert((1, pair.1))),
+                "taken twice"
+            );
+        }
+    }
 }

@@ -9,6 +9,7 @@
 //! normalisation, no trimming of invisible characters. Times are given as written and as understood; a local time
 //! stays local, an ambiguous date stays ambiguous ([`Reading`]).
 
+pub mod align;
 pub mod archive;
 #[doc(hidden)]
 pub mod checked;
@@ -25,10 +26,11 @@ pub mod mentions;
 mod model;
 mod names;
 mod output;
+pub mod packet;
 mod parser;
 mod record;
 pub mod review;
-#[cfg(feature = "sample")]
+#[cfg(any(test, feature = "sample"))]
 #[doc(hidden)]
 pub mod sample;
 mod span;

@@ -61,7 +61,7 @@ impl Moment {
         }
     }
 
-    fn of_millis(millis: i64, local: bool) -> Option<Self> {
+    pub(crate) fn of_millis(millis: i64, local: bool) -> Option<Self> {
         let at = Timestamp::from_millisecond(millis).ok()?;
         Some(if local { Self::Local(Offset::UTC.to_datetime(at)) } else { Self::Instant(at) })
     }
@@ -401,7 +401,7 @@ fn called(title: Option<&str>, id: ConversationId) -> String {
 }
 
 /// A length of time in words, to the nearest sensible unit.
-fn lasting(seconds: i64) -> String {
+pub(crate) fn lasting(seconds: i64) -> String {
     let (count, unit) = match seconds {
         ..120 => (seconds, "second"),
         120..7_200 => (seconds / 60, "minute"),

@@ -1,6 +1,7 @@
 //! Made-up chats of any size, the same for the same seed: for measurements and property tests. Football, homework and
 //! the weather.
 
+pub mod pair;
 mod telegram;
 mod whatsapp;
 
