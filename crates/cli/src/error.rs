@@ -160,6 +160,9 @@ columns of a table with --columns"
     /// Bytes of several sources at once.
     #[error("--at shows bytes of one source; name one file")]
     AtOneSource,
+    /// A comparison of more or fewer than two.
+    #[error("--compare holds two exports against each other; name two files or folders")]
+    CompareTwo,
     /// Bytes that are not there.
     #[error("the source has {len} bytes, and {end} were asked for")]
     BeyondSource {

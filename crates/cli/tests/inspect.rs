@@ -199,3 +199,94 @@ fn text_from_strangers_cannot_drive_the_terminal() {
     assert!(!shown.contains('\u{1b}') && !shown.contains('\u{202e}'), "{shown}");
     assert!(shown.contains("\\u{1b}[2J"), "{shown}");
 }
+
+const TELEGRAM: &str = r#"{"name": "Sunday football", "type": "private_group", "id": 5550100, "messages": [
+{"id": 1, "type": "message", "date": "2023-07-01T09:58:10", "date_unixtime": "1688201890", "from": "Ann A.", "from_id": "user5550101", "text": "kick-off at ten, bring water", "text_entities": []},
+{"id": 2, "type": "message", "date": "2023-07-01T10:01:05", "date_unixtime": "1688202065", "from": "ben", "from_id": "user5550102", "text": "is the pitch dry after all the rain", "text_entities": []},
+{"id": 3, "type": "message", "date": "2023-07-01T10:05:00", "date_unixtime": "1688202300", "from": "Ann A.", "from_id": "user5550101", "text": "and the homework on page forty", "text_entities": []},
+{"id": 4, "type": "message", "date": "2023-07-01T10:09:00", "date_unixtime": "1688202540", "from": "ben", "from_id": "user5550102", "text": "see you there, the bus is late", "text_entities": []}]}"#;
+const WHATSAPP: &str = "01/07/2023, 09:58 - Ann: kick-off at ten, bring water
+01/07/2023, 10:01 - Ben: is the pitch dry after all the rain
+01/07/2023, 10:05 - Ann: and the homework on page two
+01/07/2023, 10:09 - Ben: see you there, the bus is late
+13/07/2023, 08:00 - Ann: snow in July
+";
+
+/// Two exports of one chat, in a folder of their own.
+fn two_exports(second: &str) -> (tempfile::TempDir, [String; 2]) {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = [("_chat.txt", second), ("result.json", TELEGRAM)].map(|(name, content)| {
+        let path = folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    });
+    (folder, paths)
+}
+
+#[test]
+fn two_exports_are_held_against_each_other() {
+    let (_folder, [first, second]) = two_exports(WHATSAPP);
+    let said = lines(&inspect(&["--compare", "--json", &first, &second], b""));
+    let schemas: Vec<_> = said.iter().map(|line| line["schema"].as_str().unwrap()).collect();
+    assert_eq!(schemas, ["safehand.comparison/1", "safehand.compared/1", "safehand.difference/1"]);
+    assert_eq!(said[1]["counts"]["agreeing"], 3);
+    assert_eq!(said[1]["clock"]["shifts"][0]["seconds"], -3_600, "London is an hour ahead in summer");
+    assert_eq!(said[1]["not_covered"][0]["messages"], 1);
+    let difference = &said[2];
+    assert_eq!((&difference["kind"], &difference["weight"]), (&"text".into(), &"unexplained".into()));
+    assert_eq!(difference["first"]["text"], "and the homework on page two");
+    assert_eq!(difference["second"]["text"], "and the homework on page forty");
+    let place = &difference["first"]["source"]["bytes"];
+    let [from, to] = [0, 1].map(|end| usize::try_from(place[end].as_u64().unwrap()).unwrap());
+    assert!(WHATSAPP[from..to].contains("page two"));
+
+    let output = inspect(&["--compare", &first, &second], b"");
+    let page = stdout(&output);
+    for words in [
+        "5 in the first, 4 in the second, 4 in both; 3 of these agree in everything",
+        "unexplained  1: 1 text",
+        "the second shows times 1:00:00 earlier",
+        "account    Ann is Ann A.",
+        "the first has 1 messages after everything that the second has",
+        "page two",
+        "page forty",
+    ] {
+        assert!(page.contains(words), "{words:?} is missing in\n{page}");
+    }
+}
+
+#[test]
+fn exports_that_agree_are_said_to() {
+    let (_folder, [first, second]) = two_exports(&WHATSAPP.replace("page two", "page forty"));
+    let said = lines(&inspect(&["--compare", "--json", "--zone", "Europe/London", &first, &second], b""));
+    assert_eq!(said.len(), 2);
+    assert_eq!((&said[1]["counts"]["unexplained"], &said[1]["counts"]["agreeing"]), (&0.into(), &4.into()));
+    assert_eq!(said[1]["clock"]["shifts"][0]["seconds"], 0);
+    let one = stderr(&inspect(&["--compare", &first], b""));
+    assert!(
+        one.contains("--compare holds two exports against each other; name two files or folders"),
+        "{one}"
+    );
+}
+
+#[test]
+fn a_picture_says_where_it_was_made_and_what_does_not_fit() {
+    let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/metadata/a.jpg");
+    let path = picture.to_str().unwrap();
+    let output = inspect(&[path], b"");
+    let page = stdout(&output);
+    for words in [
+        "type       JPEG: begins as JPEG does",
+        "reveals    place: 51.50737, -0.16200",
+        "look       The picture has 2000 × 1000 pixels",
+    ] {
+        assert!(page.contains(words), "{words:?} is missing in\n{page}");
+    }
+    let said = lines(&inspect(&["--json", path], b""));
+    assert_eq!((&said[0]["schema"], &said[0]["kind"]), (&"safehand.file/1".into(), &"jpeg".into()));
+    let digest = seal::Digest::of(fs::read(&picture).unwrap()).to_hex();
+    assert_eq!(said[0]["sha256"], digest);
+    let model = said[0]["fields"].as_array().unwrap().iter().find(|field| field["name"] == "Model").unwrap();
+    let [from, to] = [0, 1].map(|end| usize::try_from(model["bytes"][end].as_u64().unwrap()).unwrap());
+    assert_eq!(&fs::read(&picture).unwrap()[from..to], b"Phone 5\0");
+}

@@ -2,6 +2,7 @@
 //!
 //! `yardstick write whatsapp|telegram MEGABYTES FILE` generates a chat; `yardstick batch FILE` and
 //! `yardstick stream FILE` read one and print JSON: messages, seconds of the best of five, peak resident MiB.
+//! `yardstick align MESSAGES` holds two exports of one conversation against each other.
 
 #![allow(clippy::print_stdout, clippy::cast_precision_loss, reason = "a tool whose output another reads")]
 
@@ -10,6 +11,9 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::time::Instant;
 
+use jiff::tz::TimeZone;
+use transcript::align::{Side, compare};
+use transcript::sample::pair::{Exporter, What, conversation, export};
 use transcript::sample::{WhatsappStyle, telegram, whatsapp};
 use transcript::{Directory, HEAD, Message, Parser, Sink, Stream, Survey, Timeline, Unparsed, recognise};
 
@@ -53,8 +57,39 @@ fn main() -> Result<(), Box<dyn Error>> {
             report(|| Ok((Timeline::read(&mut *parser(&bytes)?, &bytes).len() as u64, 0)))
         }
         ["stream", file] => report(|| stream(file)),
-        _ => Err("write NAME MEGABYTES FILE, batch FILE or stream FILE".into()),
+        ["align", messages] => align(messages.parse()?),
+        _ => Err("write NAME MEGABYTES FILE, batch FILE, stream FILE or align MESSAGES".into()),
     }
+}
+
+/// Telegram and WhatsApp, one message in a hundred altered; the time beside that of reading both.
+fn align(messages: usize) -> Result<(), Box<dyn Error>> {
+    let zone = TimeZone::get("Europe/London")?;
+    let said = conversation(messages, 1_500_000_000, SEED);
+    let mut altered = said.clone();
+    for message in altered.iter_mut().skip(50).step_by(100) {
+        message.what = What::Text("another text, which stands in one of the two alone".to_owned());
+    }
+    let first = export(&said, Exporter::Telegram, &zone);
+    let second = export(&altered, Exporter::WhatsappAndroid, &zone);
+    let (mut best, mut reading, mut unexplained) = (f64::INFINITY, f64::INFINITY, 0);
+    for _ in 0..RUNS {
+        let begun = Instant::now();
+        let one = Timeline::read(&mut *parser(&first)?, &first);
+        let other = Timeline::read(&mut *parser(&second)?, &second);
+        reading = reading.min(begun.elapsed().as_secs_f64());
+        let begun = Instant::now();
+        let comparison = compare(&Side::of(&one), &Side::of(&other));
+        best = best.min(begun.elapsed().as_secs_f64());
+        unexplained = comparison.conversations.iter().map(|chat| chat.counts.unexplained).sum();
+    }
+    println!(
+        "{{\"unexplained\":{unexplained},\"ms\":{},\"reading_ms\":{},\"peak_mib\":{}}}",
+        best * 1e3,
+        reading * 1e3,
+        peak_mib()?
+    );
+    Ok(())
 }
 
 fn parser(head: &[u8]) -> Result<Box<dyn Parser>, Box<dyn Error>> {
@@ -96,13 +131,17 @@ fn report(mut run: impl FnMut() -> Result<(u64, u64), Box<dyn Error>>) -> Result
         found = run()?;
         best = best.min(begun.elapsed().as_secs_f64());
     }
-    let status = fs::read_to_string("/proc/self/status")?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
-    let kib: f64 = peak.trim().trim_end_matches(" kB").parse()?;
     let (messages, unparsed) = found;
     println!(
         "{{\"messages\":{messages},\"unparsed\":{unparsed},\"seconds\":{best},\"peak_mib\":{}}}",
-        kib / 1024.0
+        peak_mib()?
     );
     Ok(())
+}
+
+fn peak_mib() -> Result<f64, Box<dyn Error>> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
+    let kib: f64 = peak.trim().trim_end_matches(" kB").parse()?;
+    Ok(kib / 1024.0)
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: measurements with names that last.
 
 mod intake;
+mod media;
 mod process;
 mod transcript;
 
@@ -20,6 +21,8 @@ pub(crate) enum Bench {
     Intake(intake::IntakeOptions),
     /// Reading chat exports, natively and in WebAssembly, in memory and as a stream.
     Transcript(transcript::TranscriptOptions),
+    /// Hash lists, PDQ, and holding two exports against each other.
+    Media(media::MediaOptions),
 }
 
 /// Measures and writes `target/bench/NAME.json`.
@@ -27,6 +30,7 @@ pub(crate) fn bench(bench: &Bench) -> Result<(), Error> {
     match bench {
         Bench::Intake(options) => intake::measure(options)?.publish("intake"),
         Bench::Transcript(options) => transcript::measure(options)?.publish("transcript"),
+        Bench::Media(options) => media::measure(options)?.publish("media"),
     }
 }
 

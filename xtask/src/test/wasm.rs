@@ -16,6 +16,10 @@ struct Outcome {
 
 /// Compiles `crates/seal/wasm-tests` and has its `run.mjs` hold it against the vectors.
 pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
+    // No page uses it yet, and it must stay usable there.
+    let check = ["check", "--package", "media", "--target", "wasm32-unknown-unknown"];
+    tally.check("media compiles to WebAssembly", shell::run(shell::cargo().args(check)));
+
     let folder = shell::root().join("crates/seal/wasm-tests");
     let module = build::seal_vectors()?;
 

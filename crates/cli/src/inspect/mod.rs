@@ -1,6 +1,8 @@
 //! `safehand inspect`: what chat exports hold, on this machine and nowhere else.
 
+mod compare;
 mod export;
+mod media;
 mod pager;
 mod plain;
 mod read;
@@ -23,17 +25,20 @@ use crate::error::{Error, Result};
 #[command(after_help = "\
 Nothing leaves this machine and nothing is changed. A folder or a zip is read with all that is in it. Times
 without a zone stay local until --zone states it; a date that could be read two ways stays so until
---day-first or --month-first is given.
+--day-first or --month-first is given. Of pictures, films, recordings and documents it prints what they say
+of themselves; they are not shown.
 
 Examples:
   safehand inspect \"WhatsApp Chat with Team.zip\"
   safehand inspect --zone Europe/London --timesketch result.json > timeline.jsonl
   safehand inspect --at 120..260 _chat.txt
   cat result.json | safehand inspect --json -
+  safehand inspect --compare _chat.txt result.json
+  safehand inspect IMG_0001.jpg
 ")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that a person types")]
 pub(crate) struct InspectOptions {
-    /// Chat exports: files, folders, zip or tar archives; - for standard input
+    /// Chat exports: files, folders, zip or tar archives; - for standard input. Or pictures, films, documents
     #[arg(required = true, value_name = "FILE|FOLDER")]
     paths: Vec<PathBuf>,
     /// Print the summary alone
@@ -48,6 +53,12 @@ pub(crate) struct InspectOptions {
     /// Print the messages as Timesketch reads them, one JSON object a line
     #[arg(long, conflicts_with = "at")]
     timesketch: bool,
+    /// Hold two exports of one conversation against each other, and print in what they differ
+    #[arg(long, conflicts_with_all = ["csv", "timesketch", "at"])]
+    compare: bool,
+    /// The zone of the second export's times, where it is another than --zone
+    #[arg(long, value_name = "ZONE", value_parser = zone_named, requires = "compare")]
+    other_zone: Option<TimeZone>,
     /// Print the bytes START..END of the one source, as they are in it
     #[arg(long, value_name = "START..END", value_parser = byte_range)]
     at: Option<Range<u64>>,
@@ -125,7 +136,32 @@ pub(crate) fn run(options: &InspectOptions) -> Result<()> {
 }
 
 fn print(options: &InspectOptions, stated: &Stated, out: &mut dyn Write) -> Result<()> {
-    let loaded = Loaded::read(options)?;
+    if options.compare {
+        return compare::run(options, stated, out);
+    }
+    let mut chats = Vec::new();
+    for path in &options.paths {
+        // What is to be read as a chat is a chat; and a table or Timesketch knows nothing else.
+        if options.format.is_some() || options.csv || options.timesketch || !media::is_media(path)? {
+            chats.push(path.clone());
+            continue;
+        }
+        let examined = media::Examined::read(path)?;
+        if options.json { examined.json(out)? } else { examined.print(options.summary, out)? }
+    }
+    if chats.is_empty() {
+        return Ok(());
+    }
+    print_chats(&chats, options, stated, out)
+}
+
+fn print_chats(
+    paths: &[PathBuf],
+    options: &InspectOptions,
+    stated: &Stated,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let loaded = Loaded::read(paths, options)?;
     let sources = loaded.sources(options, stated)?;
     let order = Order::of(&sources, options.order);
     if options.json {

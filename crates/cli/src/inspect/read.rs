@@ -74,9 +74,9 @@ pub(super) struct Attachments<'a> {
 
 impl Loaded {
     /// Reads everything that the paths name.
-    pub(super) fn read(options: &InspectOptions) -> Result<Self> {
+    pub(super) fn read(paths: &[PathBuf], options: &InspectOptions) -> Result<Self> {
         let mut loaded = Self::default();
-        for path in &options.paths {
+        for path in paths {
             if path.as_os_str() == "-" {
                 let bytes = slurp(&mut io::stdin().lock(), "standard input", None)?;
                 loaded.take_file("standard input", bytes, options)?;

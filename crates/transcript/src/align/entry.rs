@@ -10,8 +10,10 @@ use crate::review::Moment;
 use crate::{Extras, Kind, Message, Participant, Precision, Reading, Timeline, ZoneBasis};
 
 pub(super) const NOBODY: u32 = u32::MAX;
-/// Of a source whose neighbours in time run backwards more often than once in this many, the order is that of time.
+/// Of a source whose neighbours in time run backwards more often than once in this many, and as often as this at least,
+/// the order is that of time.
 const DISORDER: usize = 20;
+const DISORDERED: usize = 10;
 /// Two conversations are one if they share one in so many of the texts that stand once in the smaller.
 const SHARE: u64 = 10;
 
@@ -214,7 +216,8 @@ fn in_order(entries: &mut [Entry], several: bool) {
     if falling > rising {
         entries.reverse();
     }
-    if several || rising.min(falling) * DISORDER > entries.len() {
+    let against = rising.min(falling);
+    if several || (against >= DISORDERED && against * DISORDER > entries.len()) {
         // What has no time stays behind the message before it.
         let mut last = i64::MIN;
         let keys: Vec<i64> = entries

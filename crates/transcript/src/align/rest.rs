@@ -125,8 +125,8 @@ fn same_slot(pairs: &mut Pairs<'_>, clock: &Estimate, senders: &Senders, texts: 
             for &other in near {
                 let Some(b) = pairs.b.get(other) else { continue };
                 let mixed = match (a.worded(), b.worded()) {
-                    (true, false) => !(inner && sorts_a.contains(&b.class)),
-                    (false, true) => !(inner && sorts_b.contains(&a.class)),
+                    (true, false) => b.class != Kind::Deleted && !(inner && sorts_a.contains(&b.class)),
+                    (false, true) => a.class != Kind::Deleted && !(inner && sorts_b.contains(&a.class)),
                     _ => false,
                 };
                 if mixed {
