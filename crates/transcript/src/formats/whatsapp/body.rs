@@ -16,6 +16,8 @@ pub(super) struct Context<'a> {
     pub(super) author: &'a [u8],
     /// The message has one line.
     pub(super) single: bool,
+    /// A colon may stand in its first line.
+    pub(super) colon: bool,
 }
 
 /// A text understood.
@@ -58,7 +60,7 @@ pub(super) fn read<'a>(words: &Words, text: &'a [u8], context: Context<'_>) -> B
             return careful(words, text, None, context);
         }
         if text.len() > 160 || (words.note(text).is_none() && text != b"null") {
-            return if text.len() < 4000 && is_place(text) {
+            return if context.colon && text.len() < 4000 && is_place(text) {
                 Body::plain(Kind::Location, text)
             } else {
                 Body::plain(Kind::Text, text)

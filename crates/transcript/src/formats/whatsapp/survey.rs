@@ -4,6 +4,7 @@ use super::authors::Authors;
 use super::header::{self, Family, Header, Sort, Style};
 use super::order::{self, Evidence, Order};
 use super::quick;
+use super::usual::{self, Day, Usual};
 use super::words::{self, Note, service, without_marks};
 use crate::Window;
 
@@ -92,6 +93,13 @@ impl Facts {
     }
 }
 
+/// A header, or a line that begins with one.
+#[derive(Clone, Copy, Debug)]
+enum First {
+    Read(Header),
+    Usual([u8; usual::HEAD]),
+}
+
 /// The line ends before lines that begin no message.
 #[derive(Debug, Default)]
 struct Within {
@@ -113,7 +121,9 @@ pub(super) struct Survey {
     last: Option<Sort>,
     times: Vec<(Sort, [i64; 2])>,
     /// The last header while there was one style only.
-    first: Option<Header>,
+    first: Option<First>,
+    /// How most lines begin, as long as there is one style only, and the date of the line before.
+    usual: Option<(Usual, Day)>,
     mid_line: bool,
     next: u64,
     last_byte: u8,
@@ -131,6 +141,7 @@ impl Default for Survey {
             last: None,
             times: Vec::new(),
             first: None,
+            usual: None,
             mid_line: false,
             next: 0,
             last_byte: 0,
@@ -148,6 +159,12 @@ impl Survey {
         }
         let mut at = 0;
         while at < bytes.len() {
+            if !self.mid_line
+                && let Some(end) = self.usual_line(bytes, at)
+            {
+                at = end;
+                continue;
+            }
             let rest = bytes.get(at..).unwrap_or_default();
             let end = memchr::memchr(b'\n', rest);
             if !self.mid_line {
@@ -155,7 +172,9 @@ impl Survey {
                     break;
                 }
                 let line = rest.get(..end.unwrap_or(rest.len()).min(LINE_HEAD)).unwrap_or(rest);
-                self.line(line, end.is_some());
+                if self.line(line, end.is_some()) {
+                    self.remember_usual(bytes, at);
+                }
             }
             let Some(end) = end else {
                 self.mid_line = true;
@@ -177,8 +196,57 @@ impl Survey {
         at
     }
 
+    /// Deals with a line that begins as the one before, on the same day and by an author known well. Returns its end.
+    ///
+    /// It does to the evidence what [`Survey::line`] would do.
     #[inline]
-    fn line(&mut self, line: &[u8], complete: bool) {
+    fn usual_line(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
+        let (usual, day) = self.usual.as_ref()?;
+        let seen = usual.read(bytes, at)?;
+        // What begins with this byte may be a mark of direction.
+        if seen.day != *day || seen.first == 0xe2 {
+            return None;
+        }
+        let start = at + seen.rest + seen.split.text;
+        let end = start + memchr::memchr(b'\n', bytes.get(start..)?)?;
+        let facts = self.facts.first_mut()?;
+        let author = self.authors.add_usual(&seen)?;
+        facts.evidence.count += 1;
+        match self.before {
+            Before::Nothing => {}
+            Before::Lf => facts.lf += 1,
+            Before::CrLf => facts.crlf += 1,
+        }
+        let text = bytes.get(start..end).unwrap_or_default();
+        let unended = text.strip_suffix(b"\r");
+        let text = unended.unwrap_or(text);
+        if facts.evidence.style.family == Family::Bracket {
+            facts.spaced += 1;
+        } else if text.len() < 160 && words::words().note(text) == Some(Note::YouDeleted) {
+            author.exporter = true;
+        }
+        self.first = bytes.get(at..)?.first_chunk().copied().map(First::Usual);
+        self.before = if unended.is_some() { Before::CrLf } else { Before::Lf };
+        self.last_byte = b'\n';
+        Some(end + 1)
+    }
+
+    /// Remembers how the line at `at` begins, if the next may be read by it.
+    fn remember_usual(&mut self, bytes: &[u8], at: usize) {
+        let [facts] = self.facts.as_slice() else {
+            self.usual = None;
+            return;
+        };
+        let usual = match self.usual {
+            Some((usual, _)) => Some(usual),
+            None => Usual::new(facts.evidence.style),
+        };
+        let usable = usual.filter(|_| !facts.is_tight());
+        self.usual = usable.and_then(|usual| Some((usual, usual.read(bytes, at)?.day)));
+    }
+
+    /// Whether a header stands there.
+    fn line(&mut self, line: &[u8], complete: bool) -> bool {
         let header =
             line.first().is_some_and(|&first| header::may_begin(first)).then(|| self.header(line)).flatten();
         let Some((header, number)) = header else {
@@ -187,9 +255,9 @@ impl Survey {
                 Before::CrLf if complete => self.within.crlf += 1,
                 _ => {}
             }
-            return;
+            return false;
         };
-        let Some(facts) = self.facts.get_mut(number) else { return };
+        let Some(facts) = self.facts.get_mut(number) else { return false };
         facts.evidence.add(&header);
         match self.before {
             Before::Nothing => {}
@@ -203,6 +271,7 @@ impl Survey {
             self.first_kind(&header, kind);
         }
         self.author(line.get(usize::from(header.rest)..).unwrap_or_default(), number);
+        true
     }
 
     /// Reads a header: in the style of the one before, or else by the whole grammar.
@@ -244,12 +313,17 @@ impl Survey {
     #[inline]
     fn first_kind(&mut self, header: &Header, kind: Sort) {
         self.last = Some(kind);
-        self.first = Some(*header);
+        self.first = Some(First::Read(*header));
     }
 
     /// Compares the time of a header that is of another kind than the one before with the last of all other kinds.
     fn change(&mut self, header: &Header, kind: Sort, number: usize) {
-        if let Some(first) = self.first.take()
+        let first = match self.first.take() {
+            Some(First::Read(header)) => Some(header),
+            Some(First::Usual(line)) => header::read(&line),
+            None => None,
+        };
+        if let Some(first) = first
             && let Some(last) = self.last
         {
             self.times.push((last, minutes(&first)));
