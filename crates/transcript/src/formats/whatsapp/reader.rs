@@ -12,7 +12,7 @@ use super::words::{Note, Words, service, words};
 use super::{people, warnings::Warnings};
 use crate::{
     Conversation, ConversationId, Kind, Message, Output, Parser, ParticipantId, Place, Precision, Reading,
-    Sent, Span, StructureKind, Text, WarningKind, Window,
+    Sent, Span, StructureKind, Text, WarningKind, Window, joined,
 };
 
 /// Reads one exported chat.
@@ -139,7 +139,7 @@ impl Parser for Reader {
             self.fresh = true;
         }
         if window.last {
-            self.close(&mut text, begin, bytes.len(), out);
+            self.close_last(&mut text, begin, out);
             self.warnings.finish(out, window.span(begin..bytes.len()));
             begin = bytes.len();
         }
@@ -218,6 +218,9 @@ impl Reader {
         }
         let (header, number) = self.survey.header(line)?;
         let facts = self.survey.facts.get(number)?;
+        if self.survey.joined.is_some_and(|joined| window.base + at as u64 >= joined) {
+            return None;
+        }
         let reason = if !facts.accepted {
             "other lines of the file are written in another way, and outnumber it"
         } else if facts.rare && self.is_stranger(line, &header, number) {
@@ -265,6 +268,25 @@ impl Reader {
         match (self.current.and_then(|begun| time(&begun.header, begun.number)), time(header, number)) {
             (Some(begun), Some(now)) => now.0 <= begun.0 && now.1 <= begun.1,
             _ => true,
+        }
+    }
+
+    /// What was begun last ends where the source does, or before another export that was joined to it.
+    fn close_last(&mut self, text: &mut Checked<'_, '_>, begin: usize, out: &mut Output<'_>) {
+        let window = text.window;
+        let end = window.bytes.len();
+        let last = window.bytes.get(begin..).unwrap_or_default();
+        let own = self.survey.joined.map(|at| usize::try_from(at.saturating_sub(window.base)).unwrap_or(end));
+        let own = own.filter(|at| (begin..end).contains(at)).map(|at| {
+            (at, "another export of WhatsApp, written in another way, stands behind the last message. Read it by itself, cut from here on".to_owned())
+        });
+        let other = self.current.and_then(|_| joined::second(last)).map(|(at, reason)| (begin + at, reason));
+        match own.into_iter().chain(other).min() {
+            Some((cut, reason)) => {
+                self.close(text, begin, cut, out);
+                out.unparsed(window.span(cut..end), reason);
+            }
+            None => self.close(text, begin, end, out),
         }
     }
 

@@ -114,6 +114,10 @@ pub(super) struct Survey {
     pub(super) authors: Authors,
     /// The chat's name or the partner's, where iOS puts it before the file's first line.
     pub(super) title: Option<String>,
+    /// Where another export begins that is not read with this one: once the file has been seen.
+    pub(super) joined: Option<u64>,
+    /// Where and in which style a line stands that begins an export, if no line in another style follows it.
+    opening: Option<(u64, usize)>,
     within: Within,
     /// The style of the line before.
     current: usize,
@@ -136,6 +140,8 @@ impl Default for Survey {
             facts: Vec::new(),
             authors: Authors::default(),
             title: None,
+            joined: None,
+            opening: None,
             within: Within::default(),
             current: 0,
             last: None,
@@ -172,7 +178,7 @@ impl Survey {
                     break;
                 }
                 let line = rest.get(..end.unwrap_or(rest.len()).min(LINE_HEAD)).unwrap_or(rest);
-                if self.line(line, end.is_some()) {
+                if self.line(line, end.is_some(), window.base + at as u64) {
                     self.remember_usual(bytes, at);
                 }
             }
@@ -246,7 +252,7 @@ impl Survey {
     }
 
     /// Whether a header stands there.
-    fn line(&mut self, line: &[u8], complete: bool) -> bool {
+    fn line(&mut self, line: &[u8], complete: bool, at: u64) -> bool {
         let header =
             line.first().is_some_and(|&first| header::may_begin(first)).then(|| self.header(line)).flatten();
         let Some((header, number)) = header else {
@@ -270,7 +276,16 @@ impl Survey {
         } else {
             self.first_kind(&header, kind);
         }
-        self.author(line.get(usize::from(header.rest)..).unwrap_or_default(), number);
+        let rest = line.get(usize::from(header.rest)..).unwrap_or_default();
+        if number > 0 {
+            self.opening = self.opening.filter(|(_, style)| *style == number);
+            if self.opening.is_none() && opens_an_export(rest) {
+                self.opening = Some((at, number));
+            }
+        } else {
+            self.opening = None;
+        }
+        self.author(rest, number);
         true
     }
 
@@ -398,9 +413,24 @@ impl Survey {
             facts.rare = facts.evidence.count < 3 && facts.evidence.count * 50 < commonest;
             facts.order = facts.evidence.order();
         }
+        let of_its_own =
+            |&(_, style): &(u64, usize)| self.facts.get(style).is_some_and(|facts| !facts.accepted);
+        self.joined = self.opening.filter(of_its_own).map(|(at, _)| at);
         self.authors.settle();
         self.current = 0;
     }
+}
+
+/// Whether a line, behind its header, says what WhatsApp says at the beginning of a chat and nobody copies from it: that
+/// messages are encrypted. Such sentences are long.
+fn opens_an_export(rest: &[u8]) -> bool {
+    const LONG: usize = 70;
+    let rest = rest.strip_suffix(b"\r").unwrap_or(rest);
+    let own = |sentence: &[u8]| {
+        sentence.len() >= LONG && std::str::from_utf8(sentence).is_ok_and(service::begins_like_one)
+    };
+    let behind = memchr::memmem::find(rest, ": \u{200e}".as_bytes()).and_then(|colon| rest.get(colon + 2..));
+    own(without_marks(rest)) || behind.is_some_and(|sentence| own(without_marks(sentence)))
 }
 
 /// A header's time in minutes from some day, the day first and the month first.
