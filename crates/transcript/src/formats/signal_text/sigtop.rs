@@ -132,16 +132,12 @@ fn fields<'a>(
             b"Sent" => message.sent = sent(value, message.source, out),
             b"Attachment" => {
                 let file = attachment(&value.value);
-                message.extras_mut().attachments.push(file);
+                message.extras_mut().attach(file);
             }
             b"Reaction" => {
                 let (reaction, name) = value.value.split_once(" from ").unwrap_or((&value.value, ""));
                 let by = (!name.is_empty()).then(|| person(name, "You", people, out));
-                message.extras_mut().reactions.push(Reaction {
-                    reaction: reaction.to_owned(),
-                    by,
-                    count: None,
-                });
+                message.extras_mut().react(Reaction { reaction: reaction.to_owned(), by, count: None });
             }
             b"Edited" => {
                 edited = true;

@@ -261,7 +261,7 @@ impl TelegramHtml {
         }
         for (reaction, name, count) in said.reactions {
             let by = name.map(|name| out.directory.intern_participant(Participant::named(name)));
-            said.extras.reactions.push(crate::Reaction { reaction, by, count });
+            said.extras.react(crate::Reaction { reaction, by, count });
         }
         for class in said.unknown {
             let note = format!(

@@ -267,21 +267,43 @@ impl Export {
 
 /// Keeps a value as details: a list as one detail for every element, an object as one for every member.
 fn keep(name: &str, value: &Value<'_>, extras: &mut Extras) {
-    let mut left = vec![(name.to_owned(), *value)];
-    while let Some((name, value)) = left.pop() {
-        let first = left.len();
-        match value.kind() {
-            Kind::Object => left.extend(value.object().map(|(key, value)| (format!("{name}.{key}"), value))),
-            Kind::Array => left.extend(value.array().map(|value| (name.clone(), value))),
-            _ => {
-                extras.detail(name, value.plain());
+    let mut inside: Vec<(String, Parts<'_>)> = Vec::new();
+    let mut next = Some((name.to_owned(), *value));
+    loop {
+        if let Some((name, value)) = next.take() {
+            let mut parts = match value.kind() {
+                Kind::Object => Parts::Object(value.object()),
+                Kind::Array => Parts::Array(value.array()),
+                _ => Parts::None,
+            };
+            next = parts.next(&name);
+            if next.is_some() {
+                inside.push((name, parts));
                 continue;
             }
-        }
-        if left.len() == first {
             extras.detail(name, value.plain());
-        } else if let Some(children) = left.get_mut(first..) {
-            children.reverse();
+        }
+        let Some((name, parts)) = inside.last_mut() else { return };
+        next = parts.next(name);
+        if next.is_none() {
+            inside.pop();
+        }
+    }
+}
+
+/// What is left of a list or an object.
+enum Parts<'a> {
+    Object(json::Members<'a>),
+    Array(json::Elements<'a>),
+    None,
+}
+
+impl<'a> Parts<'a> {
+    fn next(&mut self, name: &str) -> Option<(String, Value<'a>)> {
+        match self {
+            Self::Object(members) => members.next().map(|(key, value)| (format!("{name}.{key}"), value)),
+            Self::Array(elements) => elements.next().map(|value| (name.to_owned(), value)),
+            Self::None => None,
         }
     }
 }
