@@ -70,6 +70,25 @@ pub(crate) fn offset(at: u64, window: &Window<'_>) -> usize {
     usize::try_from(at.saturating_sub(window.base)).unwrap_or(usize::MAX)
 }
 
+/// So many lines of a block are told apart; what is beyond is one line more. No message has as many.
+const MOST_LINES: usize = 1 << 14;
+
+/// Where in the window the lines of a block lie, without their ends.
+pub(crate) fn each(window: &Window<'_>, block: Range<usize>) -> Vec<Range<usize>> {
+    let bytes = window.bytes.get(block.clone()).unwrap_or_default();
+    let inside = Window { bytes, base: 0, last: true };
+    let (mut lines, mut found) = (Lines::default(), Vec::new());
+    while let Some(line) = lines.next(&inside) {
+        let start = block.start + line.start;
+        if found.len() == MOST_LINES {
+            found.push(start..block.start + without_line_end(bytes).len());
+            break;
+        }
+        found.push(start..start + line.text.len());
+    }
+    found
+}
+
 /// How many lines begin in these bytes after the first.
 pub(crate) fn breaks(bytes: &[u8]) -> u64 {
     let mut sum = 0;

@@ -298,7 +298,7 @@ fn child(format: Format) -> Option<String> {
 /// So many bytes of what is smallest, in the middle of a fixture.
 const FLOOD: usize = 512 << 10;
 /// What an array of a JSON export may be flooded with.
-const ELEMENTS: &[&str] = &["{},", "\"a\",", "1,", "{\"a\":1},"];
+const ELEMENTS: &[&str] = &["{},", "\"a\",", "1,"];
 
 /// Sources that consist of what is smallest, made from a fixture: anything at all in its middle; its smallest message
 /// over and over, with one sender and with as many senders as messages; every list of it without end.
@@ -349,6 +349,79 @@ fn floods(fixture: &Fixture) -> Vec<(String, Vec<u8>)> {
         }
     }
     floods
+}
+
+/// A sink that keeps what tells whether messages are those of the fixture.
+#[derive(Default)]
+struct Texts {
+    length: Length,
+    kept: BTreeSet<String>,
+    longest: u64,
+}
+
+impl Sink for Texts {
+    fn message(&mut self, message: &Message<'_>, directory: &Directory) {
+        self.longest = self.longest.max(message.source.len());
+        if message.text.value.len() < 1 << 20 {
+            self.kept.insert(message.text.value.clone().into_owned());
+        }
+        self.length.message(message, directory);
+    }
+    fn structure(&mut self, structure: Structure) {
+        self.length.structure(structure);
+    }
+    fn unparsed(&mut self, unparsed: Unparsed) {
+        self.length.unparsed(unparsed);
+    }
+    fn warning(&mut self, _: Warning) {}
+}
+
+/// A text without end, longer than what a stream holds at once: what stands before and behind it is read, the rest is
+/// told, and the memory is that of a piece. `cargo run --example yardstick line` does the same with a gigabyte.
+#[test]
+fn a_line_longer_than_a_stream_holds() {
+    const LINE: usize = transcript::LONGEST_PIECE * 9 / 4;
+    let formats = [
+        (Format::Whatsapp, "android-en-gb.txt"),
+        (Format::TelegramJson, "media.json"),
+        (Format::Line, "en_ios.txt"),
+        (Format::SignalText, "sigtop.txt"),
+        (Format::MessengerJson, ""),
+    ];
+    for (format, name) in formats {
+        let found = readable().filter(|fixture| fixture.format == format);
+        let fixture = found.filter(|fixture| fixture.path.ends_with(name) || name.is_empty()).last().unwrap();
+        let (whole, _) = read(format, &fixture.bytes);
+        let long = |one: &&transcript::OwnedMessage| one.text.at.is_some_and(|at| at.len() > 3);
+        let inside: Vec<_> = whole.messages.iter().filter(long).collect();
+        let at = inside[inside.len() / 2];
+        let split = usize::try_from(at.text.at.unwrap().start() + 1).unwrap();
+        let (before, behind) = fixture.bytes.split_at(split);
+        let piece = vec![b'a'; 1 << 20];
+        let pieces = || {
+            let line = std::iter::repeat_n(&piece[..], LINE / piece.len());
+            std::iter::once(before).chain(line).chain(std::iter::once(behind))
+        };
+        let mut parser = parser(format);
+        if parser.surveys() {
+            let mut survey = Survey::new(&mut *parser);
+            pieces().for_each(|piece| survey.push(piece));
+            survey.finish();
+        }
+        let mut said = Texts::default();
+        let mut stream = Stream::new(&mut *parser, &mut said);
+        pieces().for_each(|piece| stream.push(piece));
+        stream.finish();
+        assert_eq!(
+            said.length.0,
+            (fixture.bytes.len() + LINE / piece.len() * piece.len()) as u64,
+            "{format:?}"
+        );
+        assert!(said.longest <= transcript::LONGEST_PIECE as u64 + (1 << 20), "{format:?}");
+        let lost = whole.messages.iter().filter(|one| !said.kept.contains(&*one.text.value)).count();
+        // The message itself, and those that cannot be told from its rest.
+        assert!(lost <= 2, "{format:?}: {lost} of {} messages are lost", whole.messages.len());
+    }
 }
 
 #[test]

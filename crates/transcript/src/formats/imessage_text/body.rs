@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Head, Rest, person};
-use crate::lines::{Lines, lossy, text};
+use crate::lines::{self, lossy, text};
 use crate::names::Names;
 use crate::{Attachment, Edited, Kind, Message, Output, ParticipantId, Reaction, Text, Window};
 
@@ -109,14 +109,8 @@ pub(super) fn read<'a>(
 }
 
 fn split(window: &Window<'_>, range: Range<usize>) -> Vec<Piece> {
-    let inside = Window { bytes: window.bytes.get(range.clone()).unwrap_or_default(), base: 0, last: true };
-    let mut lines = Lines::default();
-    let mut pieces = Vec::new();
-    while let Some(line) = lines.next(&inside) {
-        let start = range.start + line.start;
-        pieces.push(Piece { range: start..start + line.text.len(), part: Part::Text });
-    }
-    pieces
+    let piece = |range| Piece { range, part: Part::Text };
+    lines::each(window, range).into_iter().map(piece).collect()
 }
 
 /// Marks the indented copies of replies, and keeps them as details.
