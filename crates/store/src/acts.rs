@@ -99,11 +99,13 @@ pub enum ActKind {
     SessionStarted,
     /// A member's session ended.
     SessionEnded,
+    /// A member was given entries of the ledger.
+    LedgerConsulted,
 }
 
 impl ActKind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ReportReceived,
         Self::ItemAdded,
         Self::ItemConsulted,
@@ -118,6 +120,7 @@ impl ActKind {
         Self::PasskeyAdded,
         Self::SessionStarted,
         Self::SessionEnded,
+        Self::LedgerConsulted,
     ];
 
     /// The word in tables and exports.
@@ -137,6 +140,7 @@ impl ActKind {
             Self::PasskeyAdded => "passkey.added",
             Self::SessionStarted => "session.started",
             Self::SessionEnded => "session.ended",
+            Self::LedgerConsulted => "ledger.consulted",
         }
     }
 }
@@ -246,7 +250,7 @@ pub struct Act {
 }
 
 impl Act {
-    fn from_row(row: &Row) -> Result<Self, Error> {
+    pub(crate) fn from_row(row: &Row) -> Result<Self, Error> {
         let actor: String = row.get("actor")?;
         let detail: Option<String> = row.get("detail")?;
         Ok(Self {
