@@ -80,57 +80,103 @@ impl LedgerFilter {
         Json::Object(detail)
     }
 
-    fn narrow(&self, mut query: Sql) -> Sql {
-        query = query.push(" WHERE found.desk = ").push_bind(&self.desk);
-        if let Some(member) = self.member {
-            query = query.push(" AND found.member = ").push_bind(member);
+    /// The runs of an index that a page is merged from. Those by desk and by member have an act's kind before its time,
+    /// so each kind is a run of its own; a report has so few acts that it is one.
+    fn runs(&self) -> Vec<Run> {
+        let asked = |kind: &ActKind| self.kind.is_none_or(|asked| asked == *kind);
+        let kinds = ActKind::ALL.into_iter().filter(asked);
+        if self.report.is_some() {
+            let naming = NAMING.into_iter().filter(|kind| self.named && asked(kind));
+            std::iter::once(Run::OfReport).chain(naming.map(Run::Naming)).collect()
+        } else if self.member.is_some() {
+            kinds.map(Run::OfMember).collect()
+        } else {
+            kinds.map(Run::OfDesk).collect()
         }
-        if let Some(report) = self.report {
-            query = query.push(" AND (found.report = ").push_bind(report);
-            if self.named {
-                // What these acts name is in their detail only.
-                query = query
-                    .push(" OR (found.kind IN ('queue.consulted', 'ledger.consulted') AND EXISTS (SELECT 1 FROM acts \
-                           WHERE acts.seq = found.seq AND acts.detail LIKE ")
-                    .push_bind(format!("%\"{report}\"%").replace('_', "!_"))
-                    .push(" ESCAPE '!'))");
+    }
+
+    /// Goes on from `SELECT …` with the acts of one run. A comparison that is not to choose the index ends in `IS TRUE`.
+    fn of_run(&self, query: Sql, run: Run) -> Sql {
+        let mut query = query.push(" FROM acts WHERE ");
+        query = match run {
+            Run::OfDesk(kind) => {
+                query.push("desk = ").push_bind(&self.desk).push(" AND kind = ").push_bind(kind)
             }
-            query = query.push(")");
+            Run::OfMember(kind) => {
+                let query =
+                    query.push("member = ").push_bind(self.member).push(" AND kind = ").push_bind(kind);
+                query.push(" AND (desk = ").push_bind(&self.desk).push(") IS TRUE")
+            }
+            Run::OfReport => {
+                let query = query.push("report = ").push_bind(self.report);
+                query.push(" AND (desk = ").push_bind(&self.desk).push(") IS TRUE")
+            }
+            Run::Naming(kind) => {
+                let report = self.report.map(|report| report.to_string()).unwrap_or_default();
+                let named = format!("%\"{report}\"%").replace('_', "!_");
+                let query = query.push("desk = ").push_bind(&self.desk).push(" AND kind = ").push_bind(kind);
+                query.push(" AND detail LIKE ").push_bind(named).push(" ESCAPE '!'")
+            }
+        };
+        if let (Some(member), Run::OfReport | Run::Naming(_)) = (self.member, run) {
+            query = query.push(" AND (member = ").push_bind(member).push(") IS TRUE");
         }
-        if let Some(kind) = self.kind {
-            query = query.push(" AND found.kind = ").push_bind(kind);
+        if let (Some(kind), Run::OfReport) = (self.kind, run) {
+            query = query.push(" AND (kind = ").push_bind(kind).push(") IS TRUE");
         }
         if let Some(since) = self.since {
-            query = query.push(" AND found.at >= ").push_bind(since);
+            query = query.push(" AND at >= ").push_bind(since);
         }
         if let Some(until) = self.until {
-            query = query.push(" AND found.at < ").push_bind(until);
+            query = query.push(" AND at < ").push_bind(until);
         }
         query
     }
 
-    /// Goes on from [`ENTRIES`].
     fn query(&self, entries: Sql, span: Span, limit: u32) -> Sql {
-        let mut query = self.narrow(entries);
-        let (comparison, order) = match span {
-            Span::Newest => ("", " ORDER BY found.at DESC, found.seq DESC LIMIT "),
-            Span::Before(_) => (" < (", " ORDER BY found.at DESC, found.seq DESC LIMIT "),
-            Span::After(_) => (" > (", " ORDER BY found.at, found.seq LIMIT "),
+        let order = match span {
+            Span::Newest | Span::Before(_) => " ORDER BY at DESC, seq DESC LIMIT ",
+            Span::After(_) => " ORDER BY at, seq LIMIT ",
         };
-        if let Span::Before(cursor) | Span::After(cursor) = span {
-            query = query.push(" AND (found.at, found.seq)").push(comparison);
-            query = query.push_bind(cursor.at).push(", ").push_bind(cursor.seq).push(")");
+        let mut query = entries;
+        for (number, run) in self.runs().into_iter().enumerate() {
+            query = query.push(if number == 0 { "" } else { " UNION ALL " });
+            query = self.of_run(query.push("SELECT at, seq FROM (SELECT at, seq"), run);
+            query = match span {
+                Span::Newest => query,
+                Span::Before(LedgerCursor { at, seq }) => {
+                    query.push(" AND (at, seq) < (").push_bind(at).push(", ").push_bind(seq).push(")")
+                }
+                Span::After(LedgerCursor { at, seq }) => {
+                    query.push(" AND (at, seq) > (").push_bind(at).push(", ").push_bind(seq).push(")")
+                }
+            };
+            query = query.push(order).push_bind(i64::from(limit)).push(") AS run");
         }
-        let newest_first = " ) AS page JOIN acts ON acts.seq = page.seq \
-                            LEFT JOIN items ON items.report = acts.report AND items.item = acts.item \
-                            LEFT JOIN members ON members.id = acts.member ORDER BY acts.at DESC, acts.seq DESC";
-        query.push(order).push_bind(i64::from(limit)).push(newest_first)
+        query.push(") AS runs").push(order).push_bind(i64::from(limit)).push(NEWEST_FIRST)
     }
 }
 
+/// A part of what a filter lets through that stands together in an index.
+#[derive(Clone, Copy)]
+enum Run {
+    OfDesk(ActKind),
+    OfMember(ActKind),
+    OfReport,
+    /// Acts that name the report in their detail only.
+    Naming(ActKind),
+}
+
+/// The kinds of acts that name reports in their detail only.
+const NAMING: [ActKind; 2] = [ActKind::QueueConsulted, ActKind::LedgerConsulted];
+
+/// The acts of a page, which are found first and looked up then. The runs come next.
 const ENTRIES: &str = "SELECT acts.seq, acts.at, acts.kind, acts.actor, acts.member, acts.report, acts.item, \
                        acts.digest, acts.detail, items.kind AS item_kind, members.name \
-                       FROM (SELECT found.seq FROM acts_of_desks AS found";
+                       FROM (SELECT at, seq FROM (";
+const NEWEST_FIRST: &str = ") AS page JOIN acts ON acts.seq = page.seq \
+                            LEFT JOIN items ON items.report = acts.report AND items.item = acts.item \
+                            LEFT JOIN members ON members.id = acts.member ORDER BY acts.at DESC, acts.seq DESC";
 
 /// A place between two acts. Holds still while acts come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -294,15 +340,18 @@ impl Oversight<'_> {
     pub async fn readings(&self, filter: &LedgerFilter, stamp: Stamp) -> Result<Vec<DayReading>, Error> {
         self.consult(filter, "counts", stamp).await?;
         let filter = LedgerFilter { kind: Some(ActKind::ItemConsulted), named: false, ..filter.clone() };
-        let query = sql("SELECT read.member, read.day, read.report, read.reads, \
-                         (SELECT acts.detail FROM acts WHERE acts.report = read.report \
-                          AND acts.kind = 'report.assigned' AND acts.at <= read.first_at \
-                          ORDER BY acts.seq DESC LIMIT 1) AS assignment \
-                         FROM (SELECT found.member, found.at / 86400 AS day, found.report, COUNT(*) AS reads, \
-                         MIN(found.at) AS first_at FROM acts_of_desks AS found");
-        let query = filter.narrow(query).push(
-            " AND found.member IS NOT NULL GROUP BY found.member, found.at / 86400, found.report) AS read \
-             ORDER BY read.day DESC, read.member, read.report",
+        let mut query = sql("SELECT day_read.member, day_read.day, day_read.report, day_read.reads, \
+                             (SELECT acts.detail FROM acts WHERE acts.report = day_read.report \
+                              AND acts.kind = 'report.assigned' AND acts.at <= day_read.first_at \
+                              ORDER BY acts.at DESC, acts.seq DESC LIMIT 1) AS assignment \
+                             FROM (SELECT member, at / 86400 AS day, report, COUNT(*) AS reads, \
+                             MIN(at) AS first_at");
+        for run in filter.runs() {
+            query = filter.of_run(query, run);
+        }
+        let query = query.push(
+            " AND member IS NOT NULL GROUP BY member, at / 86400, report) AS day_read \
+             ORDER BY day_read.day DESC, day_read.member, day_read.report",
         );
         self.0.read("oversight.readings").await?.all(query).await?.iter().map(DayReading::from_row).collect()
     }

@@ -257,16 +257,18 @@ store::on_both_pairs! {
         let ben = member(store, "ben", Role::Investigator).await;
         let (first, second) = (submit(store, 1, DESK).await, submit(store, 2, DESK).await);
         let morning = (NOW / DAY + 1) * DAY + 8 * 3600;
-        let give = |report, to, at| store.reports().assign(report, to, Stamp::member(sam, at));
+        let give = async |report, to, at| {
+            store.reports().assign(report, to, Stamp::member(sam, at)).await.unwrap();
+        };
         consult(store, first, sam, morning).await;
-        give(first, Some(sam), morning + 60).await.unwrap();
+        give(first, Some(sam), morning + 60).await;
         consult(store, first, sam, morning + 120).await;
         consult(store, second, sam, morning + 180).await;
         consult(store, first, sam, morning + DAY).await;
-        give(first, Some(ben), morning + DAY + 60).await.unwrap();
+        give(first, Some(ben), morning + DAY + 60).await;
         consult(store, first, ben, morning + DAY + 60).await;
         consult(store, first, sam, morning + 2 * DAY).await;
-        give(first, None, morning + 2 * DAY + 10).await.unwrap();
+        give(first, None, morning + 2 * DAY + 10).await;
         consult(store, first, ben, morning + 2 * DAY + 20).await;
         let filter = LedgerFilter { since: Some(NOW), until: Some(NOW + 30 * DAY), ..LedgerFilter::new(DESK) };
         let read = store.oversight().readings(&filter, Stamp::system(NOW)).await.unwrap();
