@@ -302,4 +302,45 @@ pub enum Error {
         /// The time in the record.
         record: Time,
     },
+
+    /// What is wrong with one of a receipt's entries.
+    #[error("entry {number} of the receipt: {error}")]
+    ReceiptEntry {
+        /// Its number in the receipt, from one.
+        number: usize,
+        /// What is wrong.
+        error: Box<Error>,
+    },
+    /// A receipt states another key of the log than the one that is known.
+    #[error("the receipt is by the key {found}; the log's key that is known here is {known}")]
+    ReceiptKey {
+        /// The key that is known.
+        known: String,
+        /// The key in the receipt.
+        found: String,
+    },
+    /// A receipt's first entry must say that a report was received, the others that an item was added,
+    /// each item once.
+    #[error(
+        "entry {number} of the receipt ({found}) has no place there: first comes report.received, then \
+         item.added once for each item"
+    )]
+    ReceiptRecord {
+        /// Its number in the receipt, from one.
+        number: usize,
+        /// The kind of its record.
+        found: Kind,
+    },
+    /// A receipt's entries are of different reports.
+    #[error("entry {number} of the receipt is of another report than the first")]
+    ReceiptReport {
+        /// Its number in the receipt, from one.
+        number: usize,
+    },
+    /// A receipt's entries are not in the order of the log.
+    #[error("entry {number} of the receipt does not come after the one before it in the log")]
+    ReceiptOrder {
+        /// Its number in the receipt, from one.
+        number: usize,
+    },
 }

@@ -12,6 +12,8 @@
 //! | [`witness`] | C2SP `tlog-witness`, `add-checkpoint` |
 //! | [`proof`] | C2SP `tlog-proof` |
 //! | [`record`] | what our entries say: kinds, records, leaves, openings |
+//! | [`receipt`] | ours: the receipt that a reporter keeps |
+//! | [`fsck`] | the check of a whole log |
 //!
 //! Nothing here reads a clock, a file or the system's randomness: time and randomness are arguments. A
 //! check that fails is an [`Error`] that names it.
@@ -19,9 +21,11 @@
 pub mod checkpoint;
 pub mod cosignature;
 mod error;
+pub mod fsck;
 mod hash;
 pub mod note;
 pub mod proof;
+pub mod receipt;
 pub mod record;
 mod text;
 pub mod tiles;
@@ -34,6 +38,7 @@ pub use error::Error;
 pub use hash::Hash;
 pub use note::{KeyType, SigningKey, VerifierKey};
 pub use proof::Proof;
+pub use receipt::Receipt;
 pub use record::{Actor, Kind, Leaf, Opening, Record};
 pub use text::MAX_SIZE;
 pub use time::Time;

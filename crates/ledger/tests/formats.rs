@@ -373,7 +373,7 @@ fn a_witness_answers_as_the_specification_says() {
 #[test]
 fn answers_of_witnesses_are_read_strictly() {
     let line = cosignature::cosign(&witness_key(1), &signed(3, tree_of(3).root()), 5).unwrap();
-    assert_eq!(note::read_lines(&format!("{line}\n")).unwrap(), [line.clone()]);
+    assert_eq!(note::read_lines(&format!("{line}\n")).unwrap(), std::slice::from_ref(&line));
     assert!(text_error(&note::read_lines("")));
     assert!(text_error(&note::read_lines(&line.to_string())));
     assert!(text_error(&note::read_lines(&format!("\n{line}\n"))));

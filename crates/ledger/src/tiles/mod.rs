@@ -259,6 +259,40 @@ pub enum Resource {
     Bundle(Bundle),
 }
 
+impl Resource {
+    /// The same place, full.
+    #[must_use]
+    pub fn full(self) -> Self {
+        match self {
+            Self::Tile(tile) => Self::Tile(tile.full()),
+            Self::Bundle(bundle) => Self::Bundle(bundle.full()),
+        }
+    }
+
+    /// Its own bytes, from those of a wider file of the same place: a log may drop a partial file once the
+    /// full one is there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TileLength`] or [`Error::BundleTruncated`] when there is less in them.
+    pub fn cut<'b>(&self, wider: &'b [u8]) -> Result<&'b [u8], Error> {
+        match self {
+            Self::Tile(tile) => {
+                let wanted = usize::from(tile.width) * Hash::LEN;
+                let short = Error::TileLength { tile: *tile, wanted, found: wider.len() };
+                wider.get(..wanted).ok_or(short)
+            }
+            Self::Bundle(bundle) => {
+                let mut length = 0;
+                for entry in entries(*bundle, wider).take(usize::from(bundle.width)) {
+                    length += 2 + entry?.len();
+                }
+                Ok(&wider[..length])
+            }
+        }
+    }
+}
+
 /// Writes `x001/x234/067[.p/5]`.
 fn write_place(f: &mut fmt::Formatter<'_>, index: u64, width: u16) -> fmt::Result {
     let mut groups = Vec::new();
