@@ -367,7 +367,8 @@ impl Note {
         &self.whole
     }
 
-    /// The same text with more signature lines; those that are there already are left out.
+    /// The same text with more signature lines. A line of a key that has one already takes its place: some
+    /// readers refuse a note with two lines of one key.
     ///
     /// # Errors
     ///
@@ -375,15 +376,16 @@ impl Note {
     pub fn with_lines(&self, lines: &[SignatureLine]) -> Result<Self, Error> {
         let mut all = self.lines.clone();
         for line in lines {
-            if !all.contains(line) {
-                all.push(line.clone());
+            match all.iter_mut().find(|other| other.name == line.name && other.id == line.id) {
+                Some(other) => *other = line.clone(),
+                None => all.push(line.clone()),
             }
         }
         Self::new(self.text(), &all)
     }
 
-    /// Checks the signatures of these keys, and answers those that signed, each once, in the order of
-    /// their lines. Lines of other keys are ignored.
+    /// Checks the signatures of these keys, and answers those that signed, in the order of their lines.
+    /// Lines of other keys are ignored. A key counts once, under however many names it may be known.
     ///
     /// # Errors
     ///
@@ -391,7 +393,8 @@ impl Note {
     /// signature: the whole note is refused then. [`Error::AmbiguousKey`] when two different keys have
     /// one name and id. [`Error::NotSigned`] when none of the keys signed.
     pub fn verify(&self, keys: &[VerifierKey]) -> Result<Vec<Signed>, Error> {
-        let mut signed: Vec<Signed> = Vec::new();
+        let mut signed = Vec::new();
+        let mut counted: Vec<&VerifierKey> = Vec::new();
         for line in &self.lines {
             let mut known = keys.iter().filter(|key| key.name == line.name && key.id == line.id);
             let Some(key) = known.next() else { continue };
@@ -401,7 +404,8 @@ impl Note {
             let found = key
                 .check(self.text(), &line.signature)
                 .ok_or_else(|| Error::Signature { name: line.name.clone() })?;
-            if !signed.iter().any(|other| other.name == found.name && other.id == found.id) {
+            if !counted.iter().any(|other| other.key == key.key && other.key_type == key.key_type) {
+                counted.push(key);
                 signed.push(found);
             }
         }

@@ -140,6 +140,24 @@ fn a_wrong_signature_of_a_known_key_spoils_the_note() {
 }
 
 #[test]
+fn a_key_counts_once_under_however_many_names() {
+    let again = |name| SigningKey::from_seed(name, KeyType::Ed25519, &[2; 32]).unwrap();
+    let (one, two) = (again("one"), again("two"));
+    let note = Note::new("text\n", &[one.sign("text\n").unwrap(), two.sign("text\n").unwrap()]).unwrap();
+    let signed = note.verify(&[one.verifier().clone(), two.verifier().clone()]).unwrap();
+    assert_eq!(signed.iter().map(|signed| signed.name.as_str()).collect::<Vec<_>>(), ["one"]);
+}
+
+#[test]
+fn a_later_line_of_a_key_takes_the_place_of_its_earlier_one() {
+    let checkpoint = signed(3, tree_of(3).root());
+    let [early, late] = [5, 6].map(|time| cosignature::cosign(&witness_key(1), &checkpoint, time).unwrap());
+    let cosigned = checkpoint.with_lines(&[early]).unwrap().with_lines(std::slice::from_ref(&late)).unwrap();
+    assert_eq!(cosigned.note().lines().len(), 2);
+    assert_eq!(cosigned.note().lines()[1], late);
+}
+
+#[test]
 fn checkpoints_are_read_in_one_spelling() {
     let root = Hash::leaf(b"");
     let checkpoint = Checkpoint::new(ORIGIN, 7, root).unwrap();

@@ -10,6 +10,7 @@
 //! | [`work`] | whoever writes without a sign-in: solving the proof of work |
 //! | [`submission`] | a reporter handing over a sealed report |
 //! | [`receipt`] | a reporter who comes back with seven words |
+//! | [`ledger`] | the log, in answers to a reporter: that what was received is in it |
 //! | [`staff`] | a member of a desk |
 //! | [`content`] | what is *inside* sealed items; the server never sees these types |
 //! | [`error`] | how a refusal is told |
@@ -19,6 +20,7 @@ pub mod bytes;
 pub mod content;
 pub mod error;
 pub mod invite;
+pub mod ledger;
 pub mod member;
 #[cfg(feature = "opaque")]
 pub mod opaque;

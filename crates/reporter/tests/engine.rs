@@ -5,6 +5,7 @@ use getrandom::SysRng;
 use intake::pages::{DialogueInput, DialogueMistake};
 use intake::{Form, SealedOn};
 use protocol::content::{Answers, Message, Speaker, Summary};
+use protocol::ledger::Inclusion;
 use protocol::public::{DeskKind, DeskPublic};
 use protocol::receipt::{ItemView, ReceiptView};
 use protocol::submission::{ItemBody, ItemUpload, MAX_INLINE_ANSWERS, Submission};
@@ -98,6 +99,7 @@ fn received(submission: &Submission) -> ReceiptView {
         received_at: NOW,
         wrap: submission.reporter.wrap.clone(),
         items: submission.items.iter().map(view).collect(),
+        ledger: Inclusion { checkpoint: String::new(), entries: Vec::new() },
     }
 }
 

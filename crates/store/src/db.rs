@@ -14,6 +14,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Postgres, Sqlite};
 
+use crate::log::Disagreement;
 use crate::sql::{Row, Sql};
 use crate::{Error, StoreConfig, folder};
 
@@ -107,7 +108,7 @@ impl Database {
             Self::Sqlite { readers, .. } => readers.acquire().await.map(Wire::Sqlite),
             Self::Postgres(pool) => pool.acquire().await.map(Wire::Postgres),
         };
-        Ok(Link { name, wire: wire.map_err(|source| Error::database(name, source))? })
+        Ok(Link { name, refusal: None, wire: wire.map_err(|source| Error::database(name, source))? })
     }
 
     /// A connection that writes.
@@ -116,7 +117,7 @@ impl Database {
             Self::Sqlite { writer, .. } => writer.acquire().await.map(Wire::Sqlite),
             Self::Postgres(pool) => pool.acquire().await.map(Wire::Postgres),
         };
-        Ok(Link { name, wire: wire.map_err(|source| Error::database(name, source))? })
+        Ok(Link { name, refusal: None, wire: wire.map_err(|source| Error::database(name, source))? })
     }
 
     /// How many transactions can usefully be in the making at once.
@@ -149,6 +150,8 @@ fn migration(error: MigrateError) -> Error {
 pub(crate) struct Link {
     /// The named transaction or query that is running.
     pub(crate) name: &'static str,
+    /// Why no act may be recorded over it, if none may.
+    pub(crate) refusal: Option<Disagreement>,
     wire: Wire,
 }
 

@@ -4,7 +4,7 @@ use protocol::{Bytes, MemberId, Role, UnixSeconds};
 use seal::{Digest, PublicIdentity};
 use serde_json::json;
 
-use crate::acts::{ActKind, NewAct, Stamp, record};
+use crate::acts::{Kind, NewAct, Stamp, record};
 use crate::db::Link;
 use crate::desks::{add_grant, remove_grants};
 use crate::sessions::end_sessions;
@@ -155,7 +155,7 @@ impl Members<'_> {
                         remove_grants(link, *id, *stamp).await?;
                     }
                     let detail = json!({ "member": id, "role": role });
-                    record(link, [NewAct::new(ActKind::MemberChanged, *stamp).detail(detail)]).await
+                    record(link, [NewAct::new(Kind::MemberChanged, *stamp).detail(detail)]).await
                 })
             })
             .await
@@ -178,7 +178,7 @@ impl Members<'_> {
                     remove_grants(link, *id, *stamp).await?;
                     if was_active {
                         let detail = json!({ "member": id, "state": "revoked" });
-                        record(link, [NewAct::new(ActKind::MemberChanged, *stamp).detail(detail)]).await?;
+                        record(link, [NewAct::new(Kind::MemberChanged, *stamp).detail(detail)]).await?;
                     }
                     Ok(was_active)
                 })
@@ -204,7 +204,7 @@ async fn add_member(link: &mut Link, post: &Post, member: &NewMember, stamp: Sta
         .await
         .map_err(|error| if error.is_duplicate() { Error::Exists("sign-in name") } else { error })?;
     let detail = json!({ "member": member.id, "desk": post.desk, "role": post.role });
-    record(link, [NewAct::new(ActKind::MemberChanged, stamp).detail(detail)]).await?;
+    record(link, [NewAct::new(Kind::MemberChanged, stamp).detail(detail)]).await?;
     match &member.grant {
         Some(wrap) => add_grant(link, &post.desk, member.id, wrap, stamp).await,
         None => Ok(()),
@@ -310,7 +310,7 @@ async fn add_invite(link: &mut Link, invite: &Invite, stamp: Stamp) -> Result<()
         .await
         .map_err(|error| if error.is_duplicate() { Error::Exists("invite") } else { error })?;
     let detail = json!({ "desk": invite.post.desk, "role": invite.post.role });
-    record(link, [NewAct::new(ActKind::InviteMade, stamp).detail(detail)]).await
+    record(link, [NewAct::new(Kind::InviteMade, stamp).detail(detail)]).await
 }
 
 fn post_from_row(row: &Row) -> Result<Post, Error> {

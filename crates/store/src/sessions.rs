@@ -5,7 +5,7 @@ use protocol::{Bytes, MemberId, UnixSeconds};
 use seal::Digest;
 use serde_json::json;
 
-use crate::acts::{ActKind, NewAct, Stamp, record};
+use crate::acts::{Kind, NewAct, Stamp, record};
 use crate::db::Link;
 use crate::sql::{Row, sql};
 use crate::{Error, Store};
@@ -164,11 +164,11 @@ pub(crate) async fn end_sessions(link: &mut Link, member: MemberId, stamp: Stamp
 }
 
 fn started(member: MemberId, stage: SessionStage, at: UnixSeconds) -> NewAct {
-    NewAct::new(ActKind::SessionStarted, Stamp::member(member, at)).detail(json!({ "stage": stage }))
+    NewAct::new(Kind::SessionStarted, Stamp::member(member, at)).detail(json!({ "stage": stage }))
 }
 
 fn ended(member: MemberId, stamp: Stamp) -> NewAct {
-    NewAct::new(ActKind::SessionEnded, stamp).detail(json!({ "member": member }))
+    NewAct::new(Kind::SessionEnded, stamp).detail(json!({ "member": member }))
 }
 
 fn session_from_row(row: &Row) -> Result<Session, Error> {
@@ -227,7 +227,7 @@ impl Passkeys<'_> {
                         return Err(Error::Exists("passkey"));
                     }
                     let detail = json!({ "member": passkey.member });
-                    record(link, [NewAct::new(ActKind::PasskeyAdded, *stamp).detail(detail)]).await
+                    record(link, [NewAct::new(Kind::PasskeyAdded, *stamp).detail(detail)]).await
                 })
             })
             .await

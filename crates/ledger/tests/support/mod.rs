@@ -1,5 +1,10 @@
 //! What several tests need: a naive tree, and a log in memory.
-#![allow(dead_code, reason = "each test uses the part it needs")]
+#![allow(dead_code, unused_imports, reason = "each test uses the part it needs")]
+
+mod published;
+pub(crate) mod vectors;
+
+pub(crate) use published::with_published_vectors;
 
 use std::collections::BTreeMap;
 

@@ -10,7 +10,7 @@ use protocol::staff::SessionStage;
 use protocol::submission::{ItemBody, ItemUpload, ReporterKey, Submission};
 use protocol::{Bytes, MemberId, Role};
 use seal::{Digest, Identity, ItemId, ItemKind, LookupHash, Place, ReportId, seal_item};
-use store::acts::{ActFilter, ActKind, Stamp};
+use store::acts::{ActFilter, Kind, Stamp};
 use store::faults::{Break, Point};
 use store::members::{NewMember, Post};
 use store::reports::NewReport;
@@ -100,7 +100,7 @@ store::on_both_pairs! {
         let service = service(&test, &clock).await;
         let desk = desk_with_a_member(&test, clock.now()).await;
         let (report, item) = report(&test, &desk, clock.now()).await;
-        let read = vec![ActKind::ItemConsulted, ActKind::QueueConsulted];
+        let read = vec![Kind::ItemConsulted, Kind::QueueConsulted];
         let filter = ActFilter { member: Some(MemberId::from_bytes(MEMBER)), kinds: read, ..ActFilter::default() };
         let on_record = async || test.store.acts().list(&filter, 0, 100).await.unwrap().len();
 

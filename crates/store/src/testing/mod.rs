@@ -10,6 +10,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 use crate::faults::Faults;
+use crate::log::{LogKey, Sequencer};
 use crate::{Store, StoreConfig};
 
 /// What can stand behind a store.
@@ -87,6 +88,25 @@ impl TestStore {
     /// When the store does not open.
     pub async fn reopen(&self) -> Result<Store, crate::Error> {
         Store::open(&self.config).await
+    }
+
+    /// The key of the log of every test store.
+    pub fn log_key() -> Arc<LogKey> {
+        match LogKey::from_seed("report.example/log", &[7; 32]) {
+            Ok(key) => Arc::new(key),
+            Err(error) => unreachable!("{error}"),
+        }
+    }
+
+    /// Sequences in the background, as a server does, until the test's runtime ends.
+    ///
+    /// # Errors
+    ///
+    /// When the system has no randomness.
+    pub fn sequence(&self) -> Result<(), crate::Error> {
+        let sequencer = Sequencer::new(self.store.clone(), Self::log_key())?;
+        tokio::spawn(sequencer.run(|| 1_800_000_000, std::future::pending()));
+        Ok(())
     }
 
     /// The folder that goes when the store does; for further files of a test.

@@ -6,6 +6,7 @@ mod faults;
 mod given;
 mod instance;
 mod items;
+mod log;
 mod opening;
 mod people;
 mod queue;
