@@ -11,6 +11,7 @@
 //! | [`submission`] | a reporter handing over a sealed report |
 //! | [`receipt`] | a reporter who comes back with seven words |
 //! | [`ledger`] | the log, in answers to a reporter: that what was received is in it |
+//! | [`proof`] | what a reporter makes of that: the check, and the receipt to keep |
 //! | [`staff`] | a member of a desk |
 //! | [`content`] | what is *inside* sealed items; the server never sees these types |
 //! | [`error`] | how a refusal is told |
@@ -24,6 +25,7 @@ pub mod ledger;
 pub mod member;
 #[cfg(feature = "opaque")]
 pub mod opaque;
+pub mod proof;
 pub mod public;
 pub mod receipt;
 pub mod role;

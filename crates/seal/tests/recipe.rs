@@ -52,6 +52,7 @@ fn the_same_content_is_sealed_to_the_same_bytes() {
         let item = sealed(&content);
         let recipe = recipe(&item);
         assert_eq!(recipe.place(), place());
+        assert_eq!(recipe.sealed_len(length as u64), item.signed.header.size);
         assert_eq!(recipe.meta().unwrap().name, "fixtures of the season.csv");
         for piece in [1000, 65_536, usize::MAX] {
             let found = again(&recipe, &content, piece);

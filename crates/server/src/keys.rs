@@ -113,6 +113,11 @@ impl SubKeys {
         self.derive("opaque server setup")
     }
 
+    /// Seeds the key of a witness (`safehand witness`), whose secret is a file of this form too.
+    pub fn witness(&self) -> Zeroizing<[u8; KEY_LEN]> {
+        self.derive("log witness")
+    }
+
     /// Names this key without giving anything of it away; kept in the database to notice a
     /// server that was started with another instance's key.
     pub fn fingerprint(&self) -> [u8; KEY_LEN] {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use super::{ContentFacts, FileMeta, ItemSealer, Place, RangedItem, SignedHeader, frame};
-use crate::age::{Beginning, CHUNK_LEN, FileKey, Ranged, SEALED_CHUNK_LEN};
+use crate::age::{Beginning, CHUNK_LEN, FileKey, Layout, Ranged, SEALED_CHUNK_LEN};
 use crate::{Digest, Error, Identity, text};
 
 /// Padding sealed at once, in bytes.
@@ -76,6 +76,12 @@ impl Recipe {
     /// Name and type, when it is a file.
     pub fn meta(&self) -> Option<&FileMeta> {
         self.meta.as_ref()
+    }
+
+    /// Length of the sealed bytes that content of `content_len` bytes makes.
+    pub fn sealed_len(&self, content_len: u64) -> u64 {
+        let frame = Layout::of_plaintext(frame::padded_len(self.head.len(), content_len));
+        self.beginning.prefix().len() as u64 + frame.sealed()
     }
 
     /// Begins to seal content again.

@@ -249,6 +249,7 @@ impl Returning<'_> {
                 lines: &lines,
                 standing: told.standing,
                 withdrawn: told.withdrawn,
+                logged: pages::Logged::Unchecked,
                 files: kept::files(ready, &refused, desk),
                 handed_over: sent,
                 sent: outcome.sent,

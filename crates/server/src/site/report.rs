@@ -227,6 +227,7 @@ impl Asking<'_> {
                 words,
                 received_at: kept.received_at.unwrap_or_default(),
                 files: kept::files(rows, &[], self.desk),
+                logged: pages::Logged::Unchecked,
                 asked: kept.asked(),
                 typed: wrong.map(|(form, _)| form),
                 mistake: wrong.map(|(_, mistake)| mistake),
