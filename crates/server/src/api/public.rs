@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use protocol::ApiError;
 use protocol::public::{Instance, WorkChallenge};
+use store::log::LogKey;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -21,11 +22,13 @@ use crate::work::Work;
 pub(super) async fn instance(
     State(config): State<Arc<Config>>,
     State(desks): State<Arc<Desks>>,
+    State(log_key): State<Arc<LogKey>>,
 ) -> Result<Json<Instance>> {
     Ok(Json(Instance {
         name: config.server.name.clone(),
         origin: config.server.origin.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        log_key: log_key.verifier().to_string(),
         desks: desks.all().await?.to_vec(),
     }))
 }

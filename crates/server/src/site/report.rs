@@ -8,6 +8,7 @@ use intake::{Action, Draft, FieldError, Form, Questionnaire, SealedOn, Turn};
 use protocol::ErrorCode;
 use protocol::public::DeskPublic;
 use reporter::{ReportKeys, Sending};
+use store::log::Wanted;
 use store::uploads::UploadId;
 
 use super::files::Target;
@@ -18,6 +19,7 @@ use super::rng;
 use super::vault::{HOURS, LIFETIME, Purpose, Unopened};
 use crate::api::reports;
 use crate::error::{Error, Result};
+use crate::sequencer;
 use crate::state::AppState;
 
 /// One request for a page of the questionnaire.
@@ -171,9 +173,12 @@ impl Asking<'_> {
             return self.not_yet(kept, Trouble::Busy).await;
         }
         let Some(keys) = self.keys(&mut kept).await? else { return self.not_yet(kept, Trouble::Busy).await };
-        kept.received_at = match self.received_before(&keys).await? {
-            Some(at) => Some(at),
-            None => self.hand_over(&kept, &keys, now).await?,
+        kept.received_at = match self.received_before(&keys).await {
+            Ok(Some(at)) => Some(at),
+            Ok(None) => self.hand_over(&kept, &keys, now).await?,
+            // Stored, but not to be acknowledged before it is in the log.
+            Err(error) if error.is(ErrorCode::Unavailable) => None,
+            Err(error) => return Err(error),
         };
         match kept.received_at {
             Some(_) => self.receipt(&kept, None).await,
@@ -196,9 +201,11 @@ impl Asking<'_> {
         }
     }
 
+    /// When this report was received, if it was, once it is in the log.
     async fn received_before(&self, keys: &ReportKeys) -> Result<Option<i64>> {
-        let found = self.state.store.reports().by_lookup(keys.lookup).await?;
-        Ok(found.map(|report| report.received_at()))
+        let Some(found) = self.state.store.reports().by_lookup(keys.lookup).await? else { return Ok(None) };
+        sequencer::inclusion(self.state, found.report(), Wanted::All).await?;
+        Ok(Some(found.received_at()))
     }
 
     /// Checks what came back from the receipt.
