@@ -20,8 +20,10 @@ pub mod work;
 mod api;
 mod body;
 mod jobs;
+mod public_log;
 mod ranges;
 mod router;
+mod sequencer;
 mod serve;
 mod tls;
 

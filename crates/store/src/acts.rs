@@ -215,10 +215,10 @@ pub(crate) async fn record_numbered(
     link: &mut Link,
     acts: impl IntoIterator<Item = NewAct>,
 ) -> Result<Vec<i64>, Error> {
-    if let Some(why) = &link.refusal {
+    let mut rows = acts.into_iter().map(NewAct::into_row).collect::<Result<Vec<_>, _>>()?;
+    if let Some(why) = link.refusal.as_ref().filter(|_| !rows.is_empty()) {
         return Err(Error::LogDisagrees(why.clone()));
     }
-    let mut rows = acts.into_iter().map(NewAct::into_row).collect::<Result<Vec<_>, _>>()?;
     let mut numbers = Vec::with_capacity(rows.len());
     while !rows.is_empty() {
         let rest = rows.split_off(rows.len().min(ROWS_PER_STATEMENT));

@@ -1,12 +1,14 @@
 //! Entries of the log, opened: what a receipt is made of.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use ledger::checkpoint::SignedCheckpoint;
 use ledger::{Hash, Kind, Opening};
 use seal::{ItemId, ReportId};
 
 use super::Log;
+use super::room::Published;
 use crate::Error;
 use crate::acts::{self, Act};
 use crate::sql::{Row, sql};
@@ -67,7 +69,10 @@ impl Log<'_> {
         if numbers.is_empty() {
             return Err(Error::NotFound("entry"));
         }
-        let (places, published) = self.0.room().wait(&numbers, self.0.patience()).await?;
+        let (places, published) = match self.placed(&found).await? {
+            Some(already) => already,
+            None => self.0.room().wait(&numbers, self.0.patience()).await?,
+        };
         let Some(published) = published else { return Err(Error::NotYetInLog) };
         if found.iter().any(|(_, salt)| salt.is_none()) {
             // From before there was a log: the salt came with the place.
@@ -85,6 +90,19 @@ impl Log<'_> {
         }
         entries.sort_by_key(|entry| entry.place);
         Ok(Included { checkpoint: checkpoint.clone(), entries })
+    }
+
+    /// The places of acts that can all be read by the public already. Needs no sequencer: what was acknowledged once
+    /// is shown even when the log cannot be continued.
+    async fn placed(
+        &self,
+        found: &[(Act, Option<[u8; 32]>)],
+    ) -> Result<Option<(Vec<u64>, Option<Arc<Published>>)>, Error> {
+        let places: Option<Vec<u64>> = found.iter().map(|(act, _)| act.place).collect();
+        let Some(places) = places else { return Ok(None) };
+        let published = Published::read(self.0).await?.map(Arc::new);
+        let size = published.as_ref().map_or(0, |published| published.newest.checkpoint().size());
+        Ok(places.iter().all(|place| *place < size).then_some((places, published)))
     }
 
     async fn caused_by_reporter(

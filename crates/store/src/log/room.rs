@@ -25,7 +25,7 @@ pub(crate) struct Published {
 }
 
 impl Published {
-    async fn read(store: &Store) -> Result<Option<Self>, Error> {
+    pub(super) async fn read(store: &Store) -> Result<Option<Self>, Error> {
         let log = store.log();
         let Some(newest) = log.checkpoint().await? else { return Ok(None) };
         let cosigned = match log.cosigned(0).await? {
