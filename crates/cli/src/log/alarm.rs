@@ -78,6 +78,16 @@ pub(crate) enum Alarm {
         /// The file with both checkpoints.
         evidence: PathBuf,
     },
+    /// A log is shorter than somebody's receipt.
+    #[error("{log} was rolled back: this receipt was signed over {then} entries, and now there are {now}")]
+    Shorter {
+        /// The log.
+        log: String,
+        /// The size in the receipt.
+        then: u64,
+        /// The size now.
+        now: u64,
+    },
     /// Too few witnesses have cosigned.
     #[error("{log}: {found} of the witnesses have cosigned its {size} entries; {quorum} must")]
     TooFewWitnesses {
@@ -112,6 +122,7 @@ impl Alarm {
             | Self::Tampered { .. }
             | Self::NotItsRoot { .. }
             | Self::RolledBack { .. }
+            | Self::Shorter { .. }
             | Self::Forked { .. } => 7,
         }
     }

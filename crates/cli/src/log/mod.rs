@@ -7,9 +7,11 @@ pub(crate) mod source;
 mod walk;
 
 use clap::{Args, Subcommand};
-use ledger::VerifierKey;
+use ledger::tiles::{Resource, TileSet};
+use ledger::{Hash, VerifierKey, tree};
 
 pub(crate) use self::alarm::Alarm;
+use crate::error::Result;
 
 /// What can be done with a log.
 #[derive(Debug, Subcommand)]
@@ -40,4 +42,17 @@ pub(crate) fn key(text: &str) -> Result<VerifierKey, String> {
     };
     let first = file.lines().next().unwrap_or_default();
     first.trim().parse().map_err(|error: ledger::Error| format!("in the file: {error}"))
+}
+
+/// Makes the proof that a log's tree of `old` entries is the beginning of that of `new`, from its tiles.
+pub(crate) async fn prove(log: &source::Source, old: u64, new: u64) -> Result<Vec<Hash>> {
+    let wrong = |why| Alarm::Proof { file: log.to_string(), why };
+    let mut tiles = TileSet::new(new);
+    for tile in tiles.missing(&tree::consistency_nodes(old, new).map_err(wrong)?) {
+        let file = format!("{log}/{tile}");
+        let bytes = log.read(Resource::Tile(tile)).await?;
+        let bytes = bytes.ok_or_else(|| Alarm::File { file, why: "it is not there".to_owned() })?;
+        tiles.insert(tile, bytes).map_err(wrong)?;
+    }
+    Ok(tree::prove_consistency(old, new, |node| tiles.hash(node)).map_err(wrong)?)
 }

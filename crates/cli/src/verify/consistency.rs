@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use ledger::tiles::{Resource, TileSet};
 use ledger::{Hash, SignedCheckpoint, VerifierKey, tree};
 
 use crate::error::{Error, Result};
 use crate::log::source::Source;
-use crate::log::{Alarm, KeyArgs};
+use crate::log::{Alarm, KeyArgs, prove};
 
 /// Options of `safehand verify consistency`.
 #[derive(Debug, Args)]
@@ -82,16 +81,4 @@ fn read_proof(path: &Path) -> Result<Vec<Hash>> {
     let text = std::fs::read_to_string(path).map_err(Error::file(path))?;
     let wrong = |why| Alarm::Proof { file: path.display().to_string(), why };
     Ok(text.lines().map(|line| line.trim().parse()).collect::<Result<_, _>>().map_err(wrong)?)
-}
-
-async fn prove(log: &Source, old: u64, new: u64) -> Result<Vec<Hash>> {
-    let wrong = |why| Alarm::Proof { file: log.to_string(), why };
-    let mut tiles = TileSet::new(new);
-    for tile in tiles.missing(&tree::consistency_nodes(old, new).map_err(wrong)?) {
-        let file = format!("{log}/{tile}");
-        let bytes = log.read(Resource::Tile(tile)).await?;
-        let bytes = bytes.ok_or_else(|| Alarm::File { file, why: "it is not there".to_owned() })?;
-        tiles.insert(tile, bytes).map_err(wrong)?;
-    }
-    Ok(tree::prove_consistency(old, new, |node| tiles.hash(node)).map_err(wrong)?)
 }

@@ -46,7 +46,7 @@ pub(crate) struct LogOptions {
 /// Runs one of the checks.
 pub(crate) async fn run(command: VerifyCommand) -> Result<()> {
     match command {
-        VerifyCommand::Receipt(options) => receipt::run(&options),
+        VerifyCommand::Receipt(options) => receipt::run(&options).await,
         VerifyCommand::Log(LogOptions { source, keys, json, patience }) => {
             check::whole(&source.with_patience(patience), &keys, json).await?.tell(json)
         }

@@ -9,13 +9,14 @@ use clap::Args;
 use indicatif::ProgressBar;
 use ledger::receipt::{Receipt, Verified};
 use ledger::record::Id;
-use ledger::{Kind, Record, VerifierKey};
+use ledger::{Kind, Record, SignedCheckpoint, VerifierKey, tree};
 use protocol::proof::{Original, Originals};
 use seal::{ItemId, Phrase, Resealed, Resealer};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::log::KeyArgs;
+use crate::log::source::Source;
+use crate::log::{Alarm, KeyArgs, prove};
 use crate::{output, prompt, report};
 
 /// Bytes of an original that are read at a time.
@@ -24,7 +25,7 @@ const PIECE: usize = 256 << 10;
 /// Options of `safehand verify receipt`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Needs no connection. Without the words it shows that the log's key has signed for a report, and when. With
+Needs no connection, unless it is held against the log as it is now (--log). Without the words it shows that the log's key has signed for a report, and when. With
 the words and the original files it also seals the files again, to the very bytes whose digest stands in the
 log: so these files are what was received.
 
@@ -37,6 +38,7 @@ Examples:
   safehand verify receipt proof.txt --log-key report.vkey
   safehand verify receipt proof.txt --words chat.txt \"voice message.ogg\"
   safehand verify receipt proof.txt --words-file words.txt --json chat.txt
+  safehand verify receipt proof.txt --log https://report.example
 ")]
 pub(crate) struct ReceiptOptions {
     /// The receipt
@@ -54,6 +56,9 @@ pub(crate) struct ReceiptOptions {
     /// The address of the service that the words are for, where it is not the log's host
     #[arg(long, value_name = "URL")]
     origin: Option<String>,
+    /// Hold it against the log as it is now too: a service's address, or a folder with a copy
+    #[arg(long, value_name = "FOLDER|URL")]
+    log: Option<Source>,
     /// Print the checks as JSON
     #[arg(long)]
     json: bool,
@@ -92,7 +97,7 @@ impl Checks {
 }
 
 /// Checks and tells.
-pub(super) fn run(options: &ReceiptOptions) -> Result<()> {
+pub(super) async fn run(options: &ReceiptOptions) -> Result<()> {
     if !options.originals.is_empty() && !options.words && options.words_file.is_none() {
         return Err(Error::WordsNeeded);
     }
@@ -100,7 +105,7 @@ pub(super) fn run(options: &ReceiptOptions) -> Result<()> {
     let mut checks = Checks::default();
     match Receipt::parse(&bytes) {
         Err(why) => checks.add(Outcome::Failed, "file", why.to_string()),
-        Ok(receipt) => check(&receipt, options, &mut checks)?,
+        Ok(receipt) => check(&receipt, options, &mut checks).await?,
     }
     let failed = checks.failed();
     if options.json {
@@ -114,7 +119,7 @@ pub(super) fn run(options: &ReceiptOptions) -> Result<()> {
     }
 }
 
-fn check(receipt: &Receipt, options: &ReceiptOptions, checks: &mut Checks) -> Result<()> {
+async fn check(receipt: &Receipt, options: &ReceiptOptions, checks: &mut Checks) -> Result<()> {
     let known = options.keys.log_key.as_ref();
     // Witnesses that the verifier knows count; those in the file are named, and no more.
     let verified = match receipt.verify(known, &options.keys.witnesses) {
@@ -128,6 +133,13 @@ fn check(receipt: &Receipt, options: &ReceiptOptions, checks: &mut Checks) -> Re
     witnesses(receipt, &verified, &options.keys.witnesses, checks);
     for (index, record) in verified.records() {
         checks.add(Outcome::Passed, format!("entry {index}"), says(record));
+    }
+    if let Some(log) = &options.log {
+        match still_there(log, receipt).await {
+            Ok(says) => checks.add(Outcome::Passed, "log now", says),
+            Err(Error::Alarm(alarm)) => checks.add(Outcome::Failed, "log now", alarm.to_string()),
+            Err(error) => return Err(error),
+        }
     }
     if !options.words && options.words_file.is_none() {
         checks.add(
@@ -149,6 +161,21 @@ fn check(receipt: &Receipt, options: &ReceiptOptions, checks: &mut Checks) -> Re
         "they open what is sealed in the receipt: their holder is the reporter's",
     );
     files(originals, &verified, options, checks)
+}
+
+/// Holds the receipt against the log as it is now: it must begin with everything that was signed then.
+async fn still_there(log: &Source, receipt: &Receipt) -> Result<String> {
+    let file = format!("{log}/checkpoint");
+    let wrong = |why| Alarm::Proof { file: file.clone(), why };
+    let now = SignedCheckpoint::parse(&log.checkpoint().await?).map_err(wrong)?;
+    now.verify(&receipt.log, &[]).map_err(wrong)?;
+    let (then, now) = (receipt.checkpoint.checkpoint(), now.checkpoint());
+    if now.size() < then.size() {
+        return Err(Alarm::Shorter { log: then.origin().to_owned(), then: then.size(), now: now.size() }.into());
+    }
+    let proof = if now.size() == then.size() { Vec::new() } else { prove(log, then.size(), now.size()).await? };
+    tree::verify_consistency(then.size(), then.root(), now.size(), now.root(), &proof).map_err(wrong)?;
+    Ok(format!("{log} has {} entries now and begins with the {} of this receipt, unchanged", now.size(), then.size()))
 }
 
 fn signature(receipt: &Receipt, verified: &Verified, known: Option<&VerifierKey>, checks: &mut Checks) {

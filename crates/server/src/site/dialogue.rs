@@ -40,7 +40,7 @@ struct Opened {
     kept: KeptDialogue,
     report: ReporterReport,
     desk: DeskPublic,
-    dialogue: Dialogue,
+    dialogue: Box<Dialogue>,
 }
 
 impl Opened {

@@ -23,9 +23,9 @@ pub(super) async fn come_back(
     state: &AppState,
     report: &ReporterReport,
     (lookup, author): (seal::LookupHash, seal::Identity),
-) -> Result<Dialogue> {
+) -> Result<Box<Dialogue>> {
     let view = receipt::show(state, report).await?;
-    Dialogue::open(lookup, author, view).map_err(Error::internal)
+    Ok(Box::new(Dialogue::open(lookup, author, view).map_err(Error::internal)?))
 }
 
 /// Answers with the receipt as a file to save.

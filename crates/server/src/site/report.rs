@@ -210,7 +210,7 @@ impl Asking<'_> {
     }
 
     /// The report as its reporter may see it. It has been received, so it is there.
-    async fn come_back(&self, kept: &KeptDraft) -> Result<(ReporterReport, Dialogue)> {
+    async fn come_back(&self, kept: &KeptDraft) -> Result<(ReporterReport, Box<Dialogue>)> {
         let keys = kept.keys()?.ok_or_else(|| Error::internal("a report was sent without keys"))?;
         let found = self.state.store.reports().by_lookup(keys.lookup).await?;
         let report = found.ok_or_else(Error::not_found)?;
