@@ -187,7 +187,8 @@ mod tests {
     #[test]
     fn every_purpose_has_its_own_key() {
         let keys = SubKeys::from_root(Zeroizing::new([7; KEY_LEN]));
-        let all = [*keys.work(), *keys.draft_wrap(), *keys.opaque_seed(), *keys.log_seed(), keys.fingerprint()];
+        let all =
+            [*keys.work(), *keys.draft_wrap(), *keys.opaque_seed(), *keys.log_seed(), keys.fingerprint()];
         for (index, key) in all.iter().enumerate() {
             assert!(!all[index + 1..].contains(key));
             assert_ne!(key, &[7; KEY_LEN]);

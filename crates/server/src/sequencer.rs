@@ -38,13 +38,10 @@ pub(crate) fn start(state: &AppState) -> Result<Sequencing, StartError> {
     let sequencer = Sequencer::new(state.store.clone(), Arc::clone(&state.log_key))?;
     let clock = Arc::clone(&state.clock);
     let (stop, stopped) = oneshot::channel::<()>();
-    let running = tokio::spawn(sequencer.run(
-        move || clock.now(),
-        async {
-            // Being dropped is as good as being told.
-            let _ = stopped.await;
-        },
-    ));
+    let running = tokio::spawn(sequencer.run(move || clock.now(), async {
+        // Being dropped is as good as being told.
+        let _ = stopped.await;
+    }));
     Ok(Sequencing { stop, running })
 }
 

@@ -188,7 +188,9 @@ fn to_record(
             // Said by being left out; acts from before there was a log say it like this.
             Json::Null => continue,
             Json::String(text) => RecordValue::Text(text.clone()),
-            Json::Number(number) => RecordValue::Number(number.as_u64().ok_or(Error::Column { column: "detail" })?),
+            Json::Number(number) => {
+                RecordValue::Number(number.as_u64().ok_or(Error::Column { column: "detail" })?)
+            }
             Json::Array(texts) => RecordValue::List(
                 texts
                     .iter()
@@ -264,15 +266,7 @@ impl Act {
     ///
     /// When its columns hold what no record does.
     pub fn record(&self) -> Result<Record, Error> {
-        to_record(
-            self.kind,
-            self.at,
-            self.actor,
-            self.report,
-            self.item,
-            self.digest,
-            self.detail.as_ref(),
-        )
+        to_record(self.kind, self.at, self.actor, self.report, self.item, self.digest, self.detail.as_ref())
     }
 
     pub(crate) fn from_row(row: &Row) -> Result<Self, Error> {

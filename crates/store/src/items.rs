@@ -184,10 +184,11 @@ impl Items<'_> {
         member: MemberId,
         now: UnixSeconds,
     ) -> Result<Consultation, Error> {
-        let recorded =
-            self.0.write("items.consult", (report, items, member, now), |link, (report, items, member, now)| {
-                Box::pin(consult(link, *report, items, *member, *now))
-            });
+        let recorded = self.0.write(
+            "items.consult",
+            (report, items, member, now),
+            |link, (report, items, member, now)| Box::pin(consult(link, *report, items, *member, *now)),
+        );
         let (acts, consultation) = recorded.await?;
         self.0.log().included(&acts).await?;
         Ok(consultation)

@@ -120,9 +120,9 @@ impl Objects {
         let file = self.folder.as_ref().map(|folder| folder.join(path.as_ref()));
         if let Some(above) = file.as_deref().and_then(FilePath::parent).map(FilePath::to_owned) {
             // Its folders are durable before it is.
-            tokio::task::spawn_blocking(move || folder::make(&above)).await.unwrap_or_else(|stopped| {
-                Err(Error::Durability(Arc::new(io::Error::other(stopped))))
-            })?;
+            tokio::task::spawn_blocking(move || folder::make(&above))
+                .await
+                .unwrap_or_else(|stopped| Err(Error::Durability(Arc::new(io::Error::other(stopped)))))?;
         }
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
         match self.store.put_opts(&path, PutPayload::from_bytes(bytes.clone()), options).await {

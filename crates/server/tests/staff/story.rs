@@ -6,7 +6,7 @@ use protocol::{ErrorCode, Role};
 use server::clock::Clock as _;
 use server::staff::PasskeyPolicy;
 use server::staff::ceremony::{self, Person};
-use store::acts::{ActFilter, Kind, Actor};
+use store::acts::{ActFilter, Actor, Kind};
 
 use crate::instance::{Instance, PASSPHRASE};
 

@@ -71,7 +71,9 @@ pub enum Disagreement {
         path: String,
     },
     /// A tile or a bundle in the object store is not what the database makes of it.
-    #[error("{path} in the object store is not what the database makes of it: they belong to two different histories")]
+    #[error(
+        "{path} in the object store is not what the database makes of it: they belong to two different histories"
+    )]
     Object {
         /// Where it is.
         path: String,
@@ -128,7 +130,11 @@ impl Log<'_> {
     }
 
     /// Compares a checkpoint of the object store with the tree in the database.
-    async fn compare(&self, theirs: &SignedCheckpoint, published: u64) -> Result<Option<Disagreement>, Error> {
+    async fn compare(
+        &self,
+        theirs: &SignedCheckpoint,
+        published: u64,
+    ) -> Result<Option<Disagreement>, Error> {
         let (size, objects) = (theirs.checkpoint().size(), *theirs.checkpoint().root());
         let database = self.size().await?;
         if size > database {
@@ -164,7 +170,11 @@ fn signed_by(checkpoint: &SignedCheckpoint, key: &LogKey, path: &str) -> Option<
 }
 
 /// How two checkpoints of one size, ours and what is at `path`, contradict each other.
-pub(super) fn between(ours: &SignedCheckpoint, theirs: Option<&SignedCheckpoint>, path: &str) -> Disagreement {
+pub(super) fn between(
+    ours: &SignedCheckpoint,
+    theirs: Option<&SignedCheckpoint>,
+    path: &str,
+) -> Disagreement {
     let Some(theirs) = theirs else { return Disagreement::Unreadable { path: path.to_owned() } };
     let (ours, theirs) = (ours.checkpoint(), theirs.checkpoint());
     if ours.origin() != theirs.origin() {

@@ -1,7 +1,7 @@
 //! What others have said of checkpoints: cosignatures of witnesses, tokens of time-stamping authorities.
 
-use ledger::{Hash, Kind};
 use ledger::note::SignatureLine;
+use ledger::{Hash, Kind};
 use protocol::UnixSeconds;
 use seal::Digest;
 use serde_json::json;
@@ -49,7 +49,8 @@ impl Log<'_> {
         self.0
             .write("log.cosignature", args, |link, (size, witness, line)| {
                 Box::pin(async move {
-                    let insert = sql("INSERT INTO log_cosignatures (size, witness, line) VALUES ($1, $2, $3) \
+                    let insert =
+                        sql("INSERT INTO log_cosignatures (size, witness, line) VALUES ($1, $2, $3) \
                                       ON CONFLICT (size, witness) DO UPDATE SET line = excluded.line");
                     link.execute(insert.bind(size).bind(witness).bind(line)).await.map(drop)
                 })

@@ -154,10 +154,7 @@ impl Log<'_> {
             nodes.extend(tree::inclusion_nodes(*place, size)?);
         }
         let grove = tiles::Grove::fetch(self.0, size, nodes).await?;
-        places
-            .iter()
-            .map(|place| Ok(tree::prove_inclusion(*place, size, |node| grove.hash(node))?))
-            .collect()
+        places.iter().map(|place| Ok(tree::prove_inclusion(*place, size, |node| grove.hash(node))?)).collect()
     }
 
     /// Proves that the tree of `old` entries is the beginning of that of `new`.

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use ledger::record::Commitment;
 use ledger::tiles::{Bundle, FULL, Resource, Tile, write_entry};
 use ledger::tree::{self, Node};
-use ledger::record::Commitment;
 use ledger::{Hash, Leaf, Time};
 
 use super::{Log, object_path};

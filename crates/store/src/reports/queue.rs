@@ -171,9 +171,8 @@ impl Reports<'_> {
         let shown: Vec<_> = rows.iter().map(|row| row.report).collect();
         let act = NewAct::new(Kind::QueueConsulted, Stamp::member(member, now))
             .detail(json!({ "desk": filter.desk, "reports": shown }));
-        let recorded = self.0.write("reports.queue", act, |link, act| {
-            Box::pin(record_numbered(link, [act.clone()]))
-        });
+        let recorded =
+            self.0.write("reports.queue", act, |link, act| Box::pin(record_numbered(link, [act.clone()])));
         self.0.log().included(&recorded.await?).await?;
         let full = rows.len() as u64 == u64::from(filter.limit);
         let next = rows.last().filter(|_| full).map(QueueRow::cursor);

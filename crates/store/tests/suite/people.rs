@@ -4,7 +4,7 @@ use protocol::staff::SessionStage;
 use protocol::{MemberId, Role};
 use seal::Digest;
 use serde_json::json;
-use store::acts::{ActFilter, Kind, Actor, Stamp};
+use store::acts::{ActFilter, Actor, Kind, Stamp};
 use store::members::{Invite, Post};
 use store::sessions::{Passkey, Session};
 use store::{Error, Store};

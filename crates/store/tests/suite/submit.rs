@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use protocol::submission::ItemBody;
 use seal::{Digest, ItemKind};
 use store::Error;
-use store::acts::{ActFilter, Kind, Actor};
+use store::acts::{ActFilter, Actor, Kind};
 use store::reports::SubmitOutcome;
 
 use crate::given::{self, FILE_CONTENT, NOW, Sealed, desk, unique};
