@@ -26,6 +26,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Pages of the log after which SQLite copies it into the database: 64 MiB. At the default of 4 MiB a busy
 /// server would do so several times a second, inside somebody's commit.
 const SQLITE_CHECKPOINT_PAGES: &str = "16384";
+/// Milliseconds after which PostgreSQL gives up on a transaction whose process has fallen asleep: what it has locked,
+/// the sequencer's lease perhaps, is then free for another.
+const STUCK: &str = "15000";
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 
@@ -89,7 +92,7 @@ impl Database {
         let mut options = PgConnectOptions::from_str(&config.database)
             .map_err(|_| Error::DatabaseAddress)?
             .application_name("safehand")
-            .options([("synchronous_commit", "on")]);
+            .options([("synchronous_commit", "on"), ("idle_in_transaction_session_timeout", STUCK)]);
         if let Some(password) = &config.database_password {
             options = options.password(password.expose());
         }

@@ -55,7 +55,9 @@ mod imp {
         /// It is done, but the caller is told that it failed.
         After,
         /// It waits until [`Faults::resume`], like a process that is not given the processor, and then succeeds.
-        Pause,
+        PauseBefore,
+        /// It is done, and then its process is not given the processor until [`Faults::resume`].
+        PauseAfter,
     }
 
     #[derive(Debug)]
@@ -75,6 +77,13 @@ mod imp {
     struct Gate {
         reached: Notify,
         open: Notify,
+    }
+
+    impl Gate {
+        async fn pause(&self) {
+            self.reached.notify_one();
+            self.open.notified().await;
+        }
     }
 
     impl Faults {
@@ -120,10 +129,14 @@ mod imp {
                     write.await?;
                     Err(Injected.into())
                 }
-                Some(Break::Pause) => {
-                    self.1.reached.notify_one();
-                    self.1.open.notified().await;
+                Some(Break::PauseBefore) => {
+                    self.1.pause().await;
                     write.await
+                }
+                Some(Break::PauseAfter) => {
+                    let outcome = write.await;
+                    self.1.pause().await;
+                    outcome
                 }
             }
         }

@@ -7,8 +7,12 @@ mod s3;
 
 use std::sync::Arc;
 
+use ledger::Kind;
+use protocol::UnixSeconds;
+use serde_json::json;
 use tempfile::TempDir;
 
+use crate::acts::{NewAct, Stamp, record_numbered};
 use crate::faults::Faults;
 use crate::log::{LogKey, Sequencer};
 use crate::{Store, StoreConfig};
@@ -90,6 +94,15 @@ impl TestStore {
         Store::open(&self.config).await
     }
 
+    /// The same store as another process has it, whose durable writes `faults` breaks.
+    ///
+    /// # Errors
+    ///
+    /// When the store does not open.
+    pub async fn reopen_with(&self, faults: Faults) -> Result<Store, crate::Error> {
+        Store::open_with(&self.config, faults).await
+    }
+
     /// The key of the log of every test store.
     pub fn log_key() -> Arc<LogKey> {
         match LogKey::from_seed("report.example/log", &[7; 32]) {
@@ -113,6 +126,23 @@ impl TestStore {
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
     }
+}
+
+/// Puts so many acts of little consequence on record, in one transaction. Answers their numbers.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn record_acts(store: &Store, count: usize, at: UnixSeconds) -> Result<Vec<i64>, crate::Error> {
+    store
+        .write("test.record_acts", (count, at), |link, (count, at)| {
+            Box::pin(async move {
+                let act =
+                    NewAct::new(Kind::DeskCreated, Stamp::system(*at)).detail(json!({ "desk": "north" }));
+                record_numbered(link, std::iter::repeat_n(act, *count)).await
+            })
+        })
+        .await
 }
 
 /// Makes two tests of each function, one for each [`Pair`].

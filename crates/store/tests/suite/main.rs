@@ -7,6 +7,7 @@ mod given;
 mod instance;
 mod items;
 mod log;
+mod log_faults;
 mod opening;
 mod people;
 mod queue;
