@@ -22,7 +22,7 @@ use crate::state::AppState;
 /// # Errors
 ///
 /// When `server.origin` names no host.
-pub(crate) fn log_key(config: &Config, keys: &SubKeys) -> Result<LogKey, StartError> {
+pub fn log_key(config: &Config, keys: &SubKeys) -> Result<LogKey, StartError> {
     let (_, host) = parse_origin(&config.server.origin).ok_or(StaffError::Origin)?;
     Ok(LogKey::from_seed(&format!("{host}/log"), &keys.log_seed())?)
 }

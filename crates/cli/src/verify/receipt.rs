@@ -171,11 +171,18 @@ async fn still_there(log: &Source, receipt: &Receipt) -> Result<String> {
     now.verify(&receipt.log, &[]).map_err(wrong)?;
     let (then, now) = (receipt.checkpoint.checkpoint(), now.checkpoint());
     if now.size() < then.size() {
-        return Err(Alarm::Shorter { log: then.origin().to_owned(), then: then.size(), now: now.size() }.into());
+        return Err(
+            Alarm::Shorter { log: then.origin().to_owned(), then: then.size(), now: now.size() }.into()
+        );
     }
-    let proof = if now.size() == then.size() { Vec::new() } else { prove(log, then.size(), now.size()).await? };
+    let proof =
+        if now.size() == then.size() { Vec::new() } else { prove(log, then.size(), now.size()).await? };
     tree::verify_consistency(then.size(), then.root(), now.size(), now.root(), &proof).map_err(wrong)?;
-    Ok(format!("{log} has {} entries now and begins with the {} of this receipt, unchanged", now.size(), then.size()))
+    Ok(format!(
+        "{log} has {} entries now and begins with the {} of this receipt, unchanged",
+        now.size(),
+        then.size()
+    ))
 }
 
 fn signature(receipt: &Receipt, verified: &Verified, known: Option<&VerifierKey>, checks: &mut Checks) {

@@ -52,7 +52,7 @@ pub(super) async fn post(
     let asking = Asking { state: &state, desk: &desk, visitor };
     let limit = state.config.limits.max_json_bytes;
     let received = form::read(&state, request, limit, |form| asking.target(form)).await?;
-    asking.answer(received).await
+    Box::pin(asking.answer(received)).await
 }
 
 fn not_found(state: &AppState, visitor: Visitor) -> Response {
@@ -113,7 +113,7 @@ impl Asking<'_> {
             }
             Turn::Send(draft) => {
                 kept.draft = draft;
-                self.send(kept).await
+                Box::pin(self.send(kept)).await
             }
         }
     }
