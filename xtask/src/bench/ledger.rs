@@ -34,7 +34,7 @@ struct Fsck {
 struct Verify {
     inclusion: f64,
     proof: f64,
-    witnessed: f64,
+    cosigned: f64,
     ed25519: f64,
     sha256: f64,
 }
@@ -61,7 +61,7 @@ fn proofs(yardstick: &Path, figures: &mut Figures) -> Result<(), Error> {
     figures.add_against("verify_inclusion_us", found.inclusion, "us", found.sha256);
     figures.add_against("verify_proof_us", found.proof, "us", found.sha256 + found.ed25519);
     let three = found.sha256 + 3.0 * found.ed25519;
-    figures.add_against("verify_proof_2_witnesses_us", found.witnessed, "us", three);
+    figures.add_against("verify_proof_2_witnesses_us", found.cosigned, "us", three);
     Ok(())
 }
 
