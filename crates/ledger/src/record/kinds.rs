@@ -216,6 +216,7 @@ impl FromStr for Kind {
 const REPORTER: Actors = Actors { reporter: true, member: false, system: false };
 const MEMBER: Actors = Actors { reporter: false, member: true, system: false };
 const SYSTEM: Actors = Actors { reporter: false, member: false, system: true };
+const REPORTER_OR_MEMBER: Actors = Actors { reporter: true, member: true, system: false };
 const MEMBER_OR_SYSTEM: Actors = Actors { reporter: false, member: true, system: true };
 const ANYONE: Actors = Actors { reporter: true, member: true, system: true };
 
@@ -292,9 +293,9 @@ kinds! {
         "whose work a report became; nobody's when `to` is left out",
         [REPORT, optional(field(Place::Detail, "to", Form::Id, "the member"))];
     /// A report changed its state.
-    DecisionMade = "decision.made", Some(LoggedAct::Alteration), MEMBER,
+    DecisionMade = "decision.made", Some(LoggedAct::Alteration), REPORTER_OR_MEMBER,
         "with the change",
-        "who opened, closed or reopened a report",
+        "who opened, closed or reopened a report; a reporter who writes to a closed one reopens it",
         [REPORT, field(Place::Detail, "from", Form::Word, "the state before"),
             field(Place::Detail, "to", Form::Word, "the state after")];
     /// A desk's key was wrapped to a member.
