@@ -118,7 +118,7 @@ const GROUPS: [Group; 2] = [
 const STAMP: &str = ".stamp";
 
 /// Everything whose change asks for a new build.
-const INPUTS: [&str; 10] = [
+const INPUTS: [&str; 11] = [
     "Cargo.lock",
     "Cargo.toml",
     "web/package-lock.json",
@@ -126,6 +126,7 @@ const INPUTS: [&str; 10] = [
     "web/css",
     "web/console",
     "crates/seal",
+    "crates/ledger",
     "crates/intake",
     "crates/protocol",
     "crates/reporter",

@@ -180,6 +180,20 @@ impl Dialogue {
         AddItems { items: items.collect() }
     }
 
+    pub(crate) fn view(&self) -> &ReceiptView {
+        &self.view
+    }
+
+    /// The report's own identity.
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.keys.identity
+    }
+
+    /// The items that carry the reporter's signature.
+    pub(crate) fn mine(&self) -> impl Iterator<Item = &ItemView> {
+        self.view.items.iter().filter(|item| self.is_mine(&item.signed))
+    }
+
     fn amend(
         &self,
         item: ItemId,

@@ -26,6 +26,7 @@ use crate::jobs;
 use crate::keys::KeyError;
 use crate::limits::{NetworkTag, NetworkTagger};
 use crate::router;
+use crate::sequencer;
 use crate::staff::StaffError;
 use crate::state::AppState;
 use crate::tls::{self, TlsError};
@@ -118,6 +119,7 @@ impl Server {
     ///
     /// When the operating system gives no randomness.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
+        let sequencing = sequencer::start(&self.state)?;
         let jobs = jobs::start(&self.state);
         let settings = &self.state.config.server;
         let patience = Duration::from_secs(settings.shutdown_seconds);
@@ -139,6 +141,8 @@ impl Server {
         if tokio::time::timeout(patience, graceful.shutdown()).await.is_err() {
             tracing::warn!("requests were cut off after the time allowed for finishing them");
         }
+        // Last: the requests under way were waiting for it.
+        sequencing.stop().await;
         Ok(())
     }
 }

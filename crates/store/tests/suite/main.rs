@@ -6,6 +6,8 @@ mod faults;
 mod given;
 mod instance;
 mod items;
+mod log;
+mod log_faults;
 mod opening;
 mod oversight;
 mod people;
