@@ -12,6 +12,7 @@
 //! | [`save`] | a file opened as it arrives, and the name it is saved under |
 //! | [`stamps`] | proofs of work, kept ready for signing in and joining |
 //! | [`idle`] | when an unattended console locks itself |
+//! | [`ledger`] | what an auditor asks for, and acts in words |
 //! | [`route`] | where in the console one is |
 //! | [`text`], [`words`] | other people's text made safe to read; plain words for ids |
 //!
@@ -23,6 +24,7 @@ mod error;
 #[cfg(test)]
 mod fixtures;
 pub mod idle;
+pub mod ledger;
 pub mod open;
 pub mod queue;
 pub mod report;

@@ -99,11 +99,13 @@ pub enum ActKind {
     SessionStarted,
     /// A member's session ended.
     SessionEnded,
+    /// A member was given entries of the ledger.
+    LedgerConsulted,
 }
 
 impl ActKind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ReportReceived,
         Self::ItemAdded,
         Self::ItemConsulted,
@@ -118,6 +120,7 @@ impl ActKind {
         Self::PasskeyAdded,
         Self::SessionStarted,
         Self::SessionEnded,
+        Self::LedgerConsulted,
     ];
 
     /// The word in tables and exports.
@@ -137,6 +140,7 @@ impl ActKind {
             Self::PasskeyAdded => "passkey.added",
             Self::SessionStarted => "session.started",
             Self::SessionEnded => "session.ended",
+            Self::LedgerConsulted => "ledger.consulted",
         }
     }
 }
@@ -199,6 +203,7 @@ impl NewAct {
     }
 
     fn into_row(self) -> Vec<Value> {
+        let desk = self.detail.as_ref().and_then(|detail| detail["desk"].as_str()).map(str::to_owned);
         vec![
             self.stamp.at.to_column(),
             self.kind.to_column(),
@@ -208,17 +213,23 @@ impl NewAct {
             self.item.to_column(),
             self.digest.to_column(),
             self.detail.map(|detail| detail.to_string()).to_column(),
+            desk.to_column(),
         ]
     }
 }
+
+/// Every act is filed under a desk: its report's or, where it is about none, its member's, or the one that it names.
+const INSERT: &str = "INSERT INTO acts (at, kind, actor, member, report, item, digest, detail, desk) \
+                      SELECT column1, column2, column3, column4, column5, column6, column7, column8, \
+                      COALESCE((SELECT desk FROM reports WHERE id = column5), \
+                      (SELECT desk FROM members WHERE id = column4), column9) FROM (VALUES";
 
 /// Records acts in the transaction that is open on `link`.
 pub(crate) async fn record(link: &mut Link, acts: impl IntoIterator<Item = NewAct>) -> Result<(), Error> {
     let mut rows: Vec<_> = acts.into_iter().map(NewAct::into_row).collect();
     while !rows.is_empty() {
         let rest = rows.split_off(rows.len().min(ROWS_PER_STATEMENT));
-        let head = "INSERT INTO acts (at, kind, actor, member, report, item, digest, detail) VALUES";
-        link.execute(insert_rows(head, rows, "")).await?;
+        link.execute(insert_rows(INSERT, rows, ") AS given")).await?;
         rows = rest;
     }
     Ok(())
@@ -246,7 +257,7 @@ pub struct Act {
 }
 
 impl Act {
-    fn from_row(row: &Row) -> Result<Self, Error> {
+    pub(crate) fn from_row(row: &Row) -> Result<Self, Error> {
         let actor: String = row.get("actor")?;
         let detail: Option<String> = row.get("detail")?;
         Ok(Self {

@@ -15,6 +15,7 @@
 //! | [`uploads`] | bytes on their way in, and how much room there is for them |
 //! | [`jobs`] | when what the service does by itself is due |
 //! | [`acts`] | the append-only record of who did what |
+//! | [`oversight`] | reading that record, desk by desk; who does is on it too |
 //!
 //! Every write is a named transaction and goes through the group commit of `writer`. One text of SQL serves
 //! both databases; the differences are in `db`, `sql` and the two folders of migrations.
@@ -26,6 +27,7 @@ pub mod instance;
 pub mod items;
 pub mod jobs;
 pub mod members;
+pub mod oversight;
 pub mod reports;
 pub mod sessions;
 #[cfg(feature = "testing")]
@@ -173,6 +175,11 @@ impl Store {
     /// The record of acts.
     pub fn acts(&self) -> acts::Acts<'_> {
         acts::Acts(self)
+    }
+
+    /// What auditors read.
+    pub fn oversight(&self) -> oversight::Oversight<'_> {
+        oversight::Oversight(self)
     }
 
     pub(crate) async fn read(&self, name: &'static str) -> Result<Link, Error> {

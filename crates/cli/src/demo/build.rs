@@ -46,6 +46,7 @@ pub(super) async fn build(folder: &Path, port: u16, number: u32) -> Result<Card>
     let (phrases, first) = send(&client, folder, number).await?;
     if let Some(first) = first {
         work_on(&client, first).await?;
+        look_at(&client, first).await?;
     }
     let _ = stop.send(());
     serving.await.map_err(client::Error::from)??;
@@ -144,6 +145,14 @@ async fn send_one(client: &Client, mut new: NewReport, number: usize, export: &P
     }
     let sealed = new.finish(client, answered.answers, answered.summary, answered.urgent).await?;
     sealed.send(client).await?;
+    Ok(())
+}
+
+/// A colleague opens the same report, which is not theirs: something for the auditor to find.
+async fn look_at(client: &Client, report: ReportId) -> Result<()> {
+    let staff = client.sign_in(&DESKS[0].login(Role::Intake), PASSPHRASE).await?;
+    staff.report(report).await?;
+    staff.sign_out().await?;
     Ok(())
 }
 

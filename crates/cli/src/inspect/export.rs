@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use protocol::csv;
 use serde::Serialize;
 use transcript::{Message, Reading};
 
@@ -61,7 +62,7 @@ impl<'a> FolderRecord<'a> {
 
 /// Prints a row for each message.
 pub(super) fn csv(sources: &[Source<'_>], order: &Order, out: &mut dyn Write) -> Result<()> {
-    writeln!(out, "{}\r", COLUMNS.join(",")).map_err(Error::Output)?;
+    write!(out, "{}", csv::row(COLUMNS)).map_err(Error::Output)?;
     order.for_each(sources, &mut |source, message| {
         let record = source.message_record(message);
         let [start, end] = record.source.bytes.map(|offset| offset.to_string());
@@ -83,19 +84,8 @@ pub(super) fn csv(sources: &[Source<'_>], order: &Order, out: &mut dyn Write) ->
             &kind(message),
             record.text,
         ];
-        let row: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
-        writeln!(out, "{}\r", row.join(",")).map_err(Error::Output)
+        write!(out, "{}", csv::row(cells)).map_err(Error::Output)
     })
-}
-
-/// A cell as RFC 4180 has it, and such that no spreadsheet takes it for a formula.
-fn csv_cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let guarded = if formula { format!("'{text}") } else { text.to_owned() };
-    if guarded.contains([',', '"', '\r', '\n', ';', '\t']) || formula {
-        return format!("\"{}\"", guarded.replace('"', "\"\""));
-    }
-    guarded
 }
 
 /// What Timesketch must have in every event, and what helps.
@@ -172,17 +162,4 @@ pub(super) fn time(reading: Reading) -> (String, &'static str) {
 fn line(value: &impl Serialize, out: &mut dyn Write) -> Result<()> {
     serde_json::to_writer(&mut *out, value).map_err(|error| Error::Output(error.into()))?;
     writeln!(out).map_err(Error::Output)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::csv_cell;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        assert_eq!(csv_cell("Rain, then sun"), "\"Rain, then sun\"");
-        assert_eq!(csv_cell("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
-        assert_eq!(csv_cell("-1 at night"), "\"'-1 at night\"");
-        assert_eq!(csv_cell("3-1"), "3-1");
-    }
 }

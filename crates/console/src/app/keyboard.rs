@@ -7,16 +7,17 @@ use leptos::web_sys::{HtmlElement, KeyboardEvent};
 use wasm_bindgen::JsCast as _;
 
 use super::state::App;
-use super::{dom, queue};
+use super::{dom, ledger, queue};
 use crate::route::{Route, Tab};
 
 /// Every key and what it does, as the help lists them.
-pub(crate) const KEYS: [(&str, &str); 8] = [
+pub(crate) const KEYS: [(&str, &str); 9] = [
     ("j", "next report in the queue"),
     ("k", "previous report in the queue"),
     ("Enter or o", "open the report"),
-    ("/", "search the queue"),
-    ("1 to 5", "parts of an open report"),
+    ("/", "search the queue, filter the ledger"),
+    ("n and p", "older and newer entries of the ledger"),
+    ("1 to 6", "parts of an open report"),
     ("r", "write to the reporter"),
     ("u", "back to the queue"),
     ("?", "this help"),
@@ -54,10 +55,13 @@ fn press(app: App, key: &str) -> bool {
         ("j", Route::Queue) => queue::step(app, 1),
         ("k", Route::Queue) => queue::step(app, -1),
         ("o", Route::Queue) => return queue::open_focused(app),
+        ("n", _) => return ledger::turn(false),
+        ("p", _) => return ledger::turn(true),
+        ("/", Route::Ledger(_)) => dom::focus(ledger::FIRST_FILTER),
         ("/", Route::Queue) => dom::focus(queue::SEARCH),
         ("u", Route::Report(..) | Route::Members) => app.go(Route::Queue),
         ("r", Route::Report(id, _)) => app.go_to(Route::Report(id, Tab::Dialogue), super::report::REPLY),
-        ("1" | "2" | "3" | "4" | "5", Route::Report(id, _)) => {
+        ("1" | "2" | "3" | "4" | "5" | "6", Route::Report(id, _)) => {
             let tab = key.parse::<usize>().ok().and_then(|place| Tab::ALL.get(place - 1).copied());
             app.go(Route::Report(id, tab.unwrap_or_default()));
         }

@@ -15,6 +15,7 @@ use seal::rand_core::UnwrapErr;
 use super::failure::Failure;
 use super::{api, dom};
 use crate::idle::Idle;
+use crate::ledger::Look;
 use crate::queue::{Filter, Order, Queue};
 use crate::route::Route;
 use crate::vault::{self, Keyring};
@@ -144,9 +145,12 @@ impl App {
     pub(crate) fn welcome(self, signed_in: SignedIn) {
         self.idle.set(Some(Idle::new(signed_in.session.idle_seconds, dom::now_ms())));
         self.farewell.set(None);
+        let audits = vault::reads_ledger(signed_in.session.member.role);
+        let home = if audits { Route::Ledger(Look::default()) } else { Route::Queue };
         self.who.set(Some(Arc::new(signed_in)));
-        if self.route.get_untracked() == Route::Join {
-            self.go(Route::Queue);
+        let route = self.route.get_untracked();
+        if route == Route::Join || (audits && route == Route::Queue) {
+            self.go(home);
         }
         self.refresh();
     }

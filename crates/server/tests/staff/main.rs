@@ -4,6 +4,7 @@
 mod instance;
 
 mod members;
+mod oversight;
 mod passkeys;
 mod reports;
 mod sign_in;

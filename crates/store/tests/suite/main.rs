@@ -7,6 +7,7 @@ mod given;
 mod instance;
 mod items;
 mod opening;
+mod oversight;
 mod people;
 mod queue;
 mod room;

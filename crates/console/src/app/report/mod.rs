@@ -3,6 +3,7 @@
 mod answers;
 mod dialogue;
 mod files;
+mod history;
 mod people;
 
 use std::sync::Arc;
@@ -167,6 +168,7 @@ fn opened(case: Case, tab: Memo<Tab>, loaded: &Arc<Loaded>) -> AnyView {
                     Tab::Files => files::part(case, &shown),
                     Tab::Dialogue => dialogue::messages(case, &shown),
                     Tab::Notes => dialogue::notes(case, &shown),
+                    Tab::History => history::part(case),
                 }),
             )),
         ))
@@ -272,7 +274,7 @@ fn tabs(case: Case, tab: Memo<Tab>, loaded: &Loaded) -> AnyView {
         Tab::Files => Some(opened.files.len()),
         Tab::Dialogue => Some(opened.dialogue.len()),
         Tab::Notes => Some(opened.notes.len()),
-        Tab::Answers | Tab::People => None,
+        Tab::Answers | Tab::People | Tab::History => None,
     };
     let entries: Vec<AnyView> = Tab::ALL
         .into_iter()
