@@ -287,6 +287,16 @@ kinds! {
         "before the page goes out",
         "who was given the sealed summaries of which reports",
         [DESK, field(Place::Detail, "reports", Form::Ids, "the reports on the page")];
+    /// A member was given entries of the ledger.
+    LedgerConsulted = "ledger.consulted", Some(LoggedAct::Consultation), MEMBER,
+        "before the entries go out",
+        "who looked up which acts, by the filters they set: what watching the watchers leaves behind",
+        [DESK, field(Place::Detail, "as", Form::Word, "how they were shown: a page, figures, an export"),
+            optional(field(Place::Detail, "member", Form::Id, "acts of this member only")),
+            optional(field(Place::Detail, "report", Form::Id, "acts on this report only")),
+            optional(field(Place::Detail, "act", Form::Word, "acts of this kind only")),
+            optional(field(Place::Detail, "since", Form::Number, "from then, in seconds since 1970")),
+            optional(field(Place::Detail, "until", Form::Number, "until then"))];
     /// A report was assigned, or no longer is.
     ReportAssigned = "report.assigned", Some(LoggedAct::Alteration), MEMBER,
         "with the change",
