@@ -132,7 +132,7 @@ impl<'a> Content<'_, 'a> {
             self.edited(node, text, said);
         } else if is(b"attachment_error") {
             let left_out = Some(self.words(node, said));
-            said.extras.attachments.push(Attachment { left_out, ..Attachment::default() });
+            said.extras.attach(Attachment { left_out, ..Attachment::default() });
         } else if is(b"app") {
             self.app(node, said);
         } else if is(b"reactions") || is(b"tapbacks") {
@@ -242,17 +242,12 @@ impl<'a> Content<'_, 'a> {
                 () if element.is(b"audio") => "audio".to_owned(),
                 () => "file".to_owned(),
             });
-            said.extras.attachments.push(Attachment {
-                name,
-                sort: Some(sort),
-                embedded,
-                ..Attachment::default()
-            });
+            said.extras.attach(Attachment { name, sort: Some(sort), embedded, ..Attachment::default() });
         }
         let words = self.words(node, said);
         if said.extras.attachments.len() == before {
             let left_out = Some(words).filter(|words| !words.is_empty());
-            said.extras.attachments.push(Attachment { left_out, ..Attachment::default() });
+            said.extras.attach(Attachment { left_out, ..Attachment::default() });
         } else if !words.is_empty() {
             said.extras.detail("attachment", words);
         }

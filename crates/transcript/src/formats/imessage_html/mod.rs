@@ -175,7 +175,7 @@ impl ImessageHtml {
         let sender = said.sender.map(|(name, own)| account(&name, own, out));
         for (reaction, name) in said.reactions {
             let by = name.map(|name| account(&name, name == "Me", out));
-            said.extras.reactions.push(crate::Reaction { reaction, by, count: None });
+            said.extras.react(crate::Reaction { reaction, by, count: None });
         }
         said.notes.warn(source, out);
         if matches!(said.sent.reading, Reading::Impossible) {
