@@ -17,6 +17,15 @@ const yardstick = process.env.SAFEHAND_YARDSTICK ?? join(root, 'target/release/e
 const timeline = (page) => page.getByRole('table', { name: 'Messages', exact: true });
 const messages = (page) => page.locator('#transcript-rows-0 .console-chat__row');
 
+/** Presses a key that goes to another message, and waits until the focus is there; answers with its id. */
+async function goOn(page, key) {
+  const focused = () => page.evaluate(() => document.activeElement?.id ?? '');
+  const before = await focused();
+  await page.keyboard.press(key);
+  await expect.poll(async () => /^message-\d+-\d+$/.test(await focused()) && (await focused()) !== before).toBe(true);
+  return focused();
+}
+
 /** Finds the report with chats among the demo's: the one whose transcript shows messages. */
 async function openReportWithChats(page, instance, role) {
   await signIn(page, instance.origin, instance.member('police', role));
@@ -52,6 +61,7 @@ test('an officer reads, searches, filters, compares and marks the chats of a rep
 
       // Search as one types, and step through the hits.
       await page.keyboard.press('/');
+      await expect(page.locator('#transcript-search')).toBeFocused();
       await page.keyboard.type('KITE weather');
       await expect(page.locator('#transcript-found')).toContainText(/^\d+ hits in \d+ messages$/);
       await page.keyboard.press('Enter');
@@ -65,9 +75,7 @@ test('an officer reads, searches, filters, compares and marks the chats of a rep
       await page.locator('h2').first().click();
       await page.keyboard.press('n');
       await expect(page.locator('#transcript-found')).toContainText('at message 3 of');
-      await page.keyboard.press('j');
-      const opener = page.locator('.console-link-button:focus');
-      const place = await opener.getAttribute('id');
+      const place = await goOn(page, 'j');
       await page.keyboard.press('Enter');
       const dialog = page.locator('#message-detail');
       await expect(dialog).toContainText('SHA-256');
@@ -114,10 +122,10 @@ test('a marked passage is sealed, seen by a colleague, collapsed, and withdrawn'
     const page = await openPage(browser, { viewport: { width: 1280, height: 900 } });
     const stayedHome = watch(page, instance.origin);
     await openReportWithChats(page, instance, 'investigator');
-    await page.keyboard.press('j');
-    await page.keyboard.press('j');
+    await goOn(page, 'j');
+    await goOn(page, 'j');
     await page.keyboard.press('b');
-    await page.keyboard.press('j');
+    await goOn(page, 'j');
     await page.keyboard.press('m');
     const form = page.locator('#mark-passage');
     await expect(form).toContainText('2 messages');
@@ -193,6 +201,7 @@ test('a packet of four exports with 100,000 messages is read, scrolled and searc
     const page = await openPage(browser, { viewport: { width: 1280, height: 900 } });
     await page.addInitScript(watchFrames);
     await signIn(page, instance.origin, instance.member('police', 'investigator'));
+    await page.getByLabel('Order').selectOption('Newest first');
     await page.getByRole('row').nth(1).getByRole('link').first().click();
     await page.getByRole('navigation', { name: 'Parts of the report' }).getByRole('link', { name: /^Files \(4\)/ }).waitFor();
 
@@ -266,6 +275,7 @@ function send(instance, folder, story) {
     'person.known': 'no',
     'what.story': story,
     'what.first': 'in June',
+    'what.age-said': 'on the first day',
     'what.last': 'yesterday',
     'have.have': ['messages'],
     'have-about.complete': 'yes',
@@ -317,18 +327,16 @@ async function typeAndMeasure(text) {
   const took = [];
   field.focus();
   for (let length = 1; length <= text.length; length += 1) {
-    const before = told.textContent;
+    const words = text.slice(0, length);
     const begun = performance.now();
-    field.value = text.slice(0, length);
+    field.value = words;
     field.dispatchEvent(new InputEvent('input', { bubbles: true }));
-    // Two texts may be found as often: then nothing changes, and there is nothing to wait for.
-    while (told.textContent === before && performance.now() - begun < 2000) {
+    while (told.dataset.searched !== words && performance.now() - begun < 10_000) {
       await new Promise((resolve) => {
         const channel = new MessageChannel();
         channel.port1.onmessage = resolve;
         channel.port2.postMessage(0);
       });
-      if (text[length - 1] === ' ' && performance.now() - begun > 300) break;
     }
     took.push(Math.round((performance.now() - begun) * 10) / 10);
   }

@@ -13,7 +13,6 @@ use transcript::{
 };
 
 use crate::index::Index;
-use crate::words::lasting;
 use crate::{AccountFacts, ConversationFacts, SourceFacts};
 
 const NOBODY: u32 = u32::MAX;
@@ -209,7 +208,8 @@ impl Source {
         for conversation in &summary.conversations {
             for gap in &conversation.gaps.longest {
                 let number = self.number_at(gap.after);
-                let words = format!("{} without a message in this conversation", lasting(gap.seconds));
+                let words =
+                    format!("{} without a message in this conversation", review::lasting(gap.seconds));
                 self.gaps.insert(number, words);
             }
         }

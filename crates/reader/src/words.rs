@@ -70,17 +70,6 @@ pub(crate) fn day(day: i32) -> (String, String) {
     }
 }
 
-/// A length of time, to the nearest sensible unit.
-pub(crate) fn lasting(seconds: i64) -> String {
-    let (count, unit) = match seconds {
-        ..120 => (seconds, "second"),
-        120..7_200 => (seconds / 60, "minute"),
-        7_200..172_800 => (seconds / 3_600, "hour"),
-        _ => (seconds / 86_400, "day"),
-    };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
-}
-
 /// What a time means, and whether that leaves a doubt.
 pub(crate) fn understood(reading: Reading, precision: Precision, zone: Option<&TimeZone>) -> (String, bool) {
     let form = match precision {

@@ -65,8 +65,8 @@ fn packet(messages: u64, folder: &Path) -> Result<(), Box<dyn Error>> {
     let sized = |make: &dyn Fn(usize) -> Sample| {
         let wanted = messages / 4;
         let probe = make(1 << 20);
-        let mut size =
-            usize::try_from(wanted).unwrap_or(usize::MAX) * probe.bytes.len() / probe.messages as usize;
+        let each = probe.bytes.len() as u64 / probe.messages;
+        let mut size = usize::try_from(wanted * each).unwrap_or(usize::MAX);
         loop {
             let sample = make(size);
             if sample.messages >= wanted {

@@ -6,10 +6,8 @@ use ::reader::{Answer, Ask, Dump, DumpLine, MessageRow, SourceFacts, WholeMessag
 use leptos::ev;
 use leptos::html::{code, dialog, div, dl, h2, h3, mark, p, pre, span};
 use leptos::prelude::*;
-use leptos::web_sys::HtmlDialogElement;
 
 use super::{Transcript, row};
-use crate::app::dom;
 use crate::app::parts::{self, Weight, foreign, row as fact};
 use crate::text::{grouped, size};
 
@@ -38,21 +36,7 @@ pub(super) fn show_bytes(transcript: Transcript, source: u32, bytes: [u64; 2]) {
 /// The dialogue.
 pub(super) fn dialog_of(transcript: Transcript) -> AnyView {
     let is_open = move || transcript.detail.with(Option::is_some) || transcript.bytes.with(Option::is_some);
-    Effect::new(move |before: Option<bool>| {
-        let shown = is_open();
-        if before.unwrap_or(false) != shown
-            && let Some(dialog) = dom::by_id::<HtmlDialogElement>(DIALOG)
-        {
-            if shown {
-                let _ = dialog.show_modal();
-                dom::focus(TITLE);
-            } else {
-                // The browser gives the focus back to what opened it.
-                dialog.close();
-            }
-        }
-        shown
-    });
+    parts::follow(DIALOG, TITLE, is_open);
     let close = move || {
         transcript.detail.set(None);
         transcript.bytes.set(None);

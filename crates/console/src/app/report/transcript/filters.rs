@@ -112,7 +112,11 @@ fn search(transcript: Transcript, pane: Pane) -> AnyView {
             )),
             parts::action("Previous hit", Weight::Secondary, move || pane.step(transcript, false, true)),
             parts::action("Next hit", Weight::Secondary, move || pane.step(transcript, true, true)),
-            p().id("transcript-found").class("govuk-body").attr("role", "status").child(found),
+            p().id("transcript-found")
+                .attr("data-searched", move || pane.searched.get())
+                .class("govuk-body")
+                .attr("role", "status")
+                .child(found),
         ))
         .into_any()
 }

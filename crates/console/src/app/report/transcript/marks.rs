@@ -9,7 +9,6 @@ use leptos::html::{
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::web_sys::HtmlDialogElement;
 use protocol::content::{Mark, MarkKind};
 use protocol::receipt::ItemsAdded;
 
@@ -48,20 +47,7 @@ fn meaning(kind: MarkKind) -> &'static str {
 /// The form for a mark, as a dialogue over the timeline.
 pub(super) fn dialog_of(case: Case) -> AnyView {
     let transcript = case.transcript;
-    Effect::new(move |before: Option<bool>| {
-        let shown = transcript.passage.with(Option::is_some);
-        if before.unwrap_or(false) != shown
-            && let Some(dialog) = dom::by_id::<HtmlDialogElement>(DIALOG)
-        {
-            if shown {
-                let _ = dialog.show_modal();
-                dom::focus(TITLE);
-            } else {
-                dialog.close();
-            }
-        }
-        shown
-    });
+    parts::follow(DIALOG, TITLE, move || transcript.passage.with(Option::is_some));
     let content = move || match transcript.passage.get() {
         Some(passage) if case.app.works() => form_of(case, passage),
         Some(_) => {

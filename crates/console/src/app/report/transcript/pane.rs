@@ -46,6 +46,8 @@ pub(super) struct Pane {
     pub(super) view: usize,
     pub(super) filter: RwSignal<Filter>,
     pub(super) words: RwSignal<String>,
+    /// The words that what was found is about.
+    pub(super) searched: RwSignal<String>,
     pub(super) shown: RwSignal<Shown>,
     /// Which of the messages with hits was stepped to, from one.
     pub(super) hit: RwSignal<u32>,
@@ -65,6 +67,7 @@ impl Pane {
             view,
             filter: RwSignal::new(Filter::default()),
             words: RwSignal::new(String::new()),
+            searched: RwSignal::new(String::new()),
             shown: RwSignal::new(Shown::default()),
             hit: RwSignal::new(0),
             drawn: RwSignal::new(Drawn::default()),
@@ -127,13 +130,12 @@ impl Pane {
         self.words.set(words.clone());
         self.hit.set(0);
         spawn_local(async move {
-            let Ok(Answer::Found(found)) = transcript.ask(Ask::Search { view: self.view, words }).await
-            else {
-                return;
-            };
+            let ask = Ask::Search { view: self.view, words: words.clone() };
+            let Ok(Answer::Found(found)) = transcript.ask(ask).await else { return };
             self.shown.try_update(|shown| shown.found = found);
-            let (from, to) =
-                self.drawn.try_with_untracked(|drawn| (drawn.from, drawn.to())).unwrap_or_default();
+            self.searched.try_set(words);
+            let drawn = self.drawn.try_with_untracked(|drawn| (drawn.from, drawn.to()));
+            let (from, to) = drawn.unwrap_or_default();
             let _ = self.draw(transcript, from, to).await;
         });
     }
