@@ -94,7 +94,7 @@ pub(crate) fn whole(room: &Room, id: MessageId) -> Option<WholeMessage> {
     let decided = source.decide(written);
     let stated = room.zone.as_ref().map_or(decided, |zone| decided.in_zone(zone));
     let mut time = vec![("As written".to_owned(), found.sent.written.value.to_string())];
-    time.extend(time_facts(written, stated, found.sent.precision, room.zone.as_ref()));
+    time.extend(time_facts(written, stated, room.zone.as_ref()));
     let account = found.sender.and_then(|sender| source.account(sender)).map(account_facts);
     let bytes = source.original(found.source);
     Some(WholeMessage {

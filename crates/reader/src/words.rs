@@ -72,15 +72,16 @@ pub(crate) fn day(day: i32) -> (String, String) {
 
 /// What a time means, and whether that leaves a doubt.
 pub(crate) fn understood(reading: Reading, precision: Precision, zone: Option<&TimeZone>) -> (String, bool) {
+    // The year stands at the day's heading.
     let form = match precision {
-        Precision::Day => "%-d %b %Y",
-        Precision::Minute => "%-d %b %Y, %H:%M",
-        Precision::Second | Precision::Millisecond => "%-d %b %Y, %H:%M:%S",
+        Precision::Day => "%-d %b",
+        Precision::Minute => "%-d %b, %H:%M %Z",
+        Precision::Second | Precision::Millisecond => "%-d %b, %H:%M:%S %Z",
     };
     match reading {
         Reading::Instant(at, _) => {
             let shown = at.to_zoned(zone.cloned().unwrap_or(TimeZone::UTC));
-            (format!("{} {}", shown.strftime(form), shown.strftime("%Z")), false)
+            (shown.strftime(form).to_string(), false)
         }
         Reading::Local(_) => ("zone unknown".to_owned(), true),
         Reading::Ambiguous { day_first, month_first } => {
@@ -97,7 +98,6 @@ pub(crate) fn understood(reading: Reading, precision: Precision, zone: Option<&T
 pub(crate) fn time_facts(
     written: Reading,
     stated: Reading,
-    precision: Precision,
     zone: Option<&TimeZone>,
 ) -> Vec<(String, String)> {
     let mut facts = Vec::new();
@@ -121,7 +121,8 @@ pub(crate) fn time_facts(
     }
     match (stated, zone) {
         (Reading::Instant(at, basis), Some(zone)) => {
-            say("In the stated zone", understood(stated, precision, Some(zone)).0);
+            let shown = at.to_zoned(zone.clone());
+            say("In the stated zone", shown.strftime("%A %-d %B %Y, %H:%M:%S %Z").to_string());
             if basis == ZoneBasis::Reader {
                 say("In UTC, if the stated zone is right", at.to_string());
             }

@@ -14,10 +14,6 @@ pub struct Chats(Room);
 impl Chats {
     /// Nothing read yet.
     #[wasm_bindgen(constructor)]
-    #[expect(
-        clippy::new_without_default,
-        reason = "it has a default; the constructor is what JavaScript sees"
-    )]
     pub fn new() -> Self {
         Self::default()
     }

@@ -53,7 +53,6 @@ pub(super) fn bar(transcript: Transcript) -> AnyView {
         .class("console-transcript__bar")
         .child((
             search(transcript, first),
-            counts(first),
             details().class("console-fold").child((
                 summary().class("console-fold__title").child("Filters"),
                 div().class("console-choices").child(move || choices(transcript, first)),
@@ -112,11 +111,14 @@ fn search(transcript: Transcript, pane: Pane) -> AnyView {
             )),
             parts::action("Previous hit", Weight::Secondary, move || pane.step(transcript, false, true)),
             parts::action("Next hit", Weight::Secondary, move || pane.step(transcript, true, true)),
-            p().id("transcript-found")
-                .attr("data-searched", move || pane.searched.get())
-                .class("govuk-body")
-                .attr("role", "status")
-                .child(found),
+            div().class("console-transcript__told").child((
+                counts(pane),
+                p().id("transcript-found")
+                    .attr("data-searched", move || pane.searched.get())
+                    .class("govuk-body")
+                    .attr("role", "status")
+                    .child(found),
+            )),
         ))
         .into_any()
 }

@@ -70,7 +70,7 @@ pub(super) fn dialog_of(case: Case) -> AnyView {
 
 fn form_of(case: Case, passage: Arc<Passage>) -> AnyView {
     let transcript = case.transcript;
-    let kind = RwSignal::new(KINDS[0]);
+    let kind = RwSignal::new(None::<MarkKind>);
     let distressing = RwSignal::new(false);
     let note = RwSignal::new(String::new());
     let busy = RwSignal::new(None);
@@ -92,10 +92,13 @@ fn form_of(case: Case, passage: Arc<Passage>) -> AnyView {
         if busy.get_untracked().is_some() {
             return;
         }
+        let Some(kind) = kind.get_untracked() else {
+            return wrong.set(Some("Choose what the passage is.".to_owned()));
+        };
         let Some(passage) = marked(&passage) else { return };
         let mark = Mark {
             schema: Mark::SCHEMA.to_owned(),
-            kind: kind.get_untracked(),
+            kind,
             passage,
             note: note.get_untracked().trim().to_owned(),
             distressing: distressing.get_untracked(),
@@ -130,7 +133,7 @@ fn form_of(case: Case, passage: Arc<Passage>) -> AnyView {
         .into_any()
 }
 
-fn kinds(kind: RwSignal<MarkKind>) -> AnyView {
+fn kinds(kind: RwSignal<Option<MarkKind>>) -> AnyView {
     let choices: Vec<AnyView> = KINDS
         .into_iter()
         .map(|choice| {
@@ -143,8 +146,8 @@ fn kinds(kind: RwSignal<MarkKind>) -> AnyView {
                         .name("mark-kind")
                         .id(id.clone())
                         .class("govuk-radios__input")
-                        .prop("checked", move || kind.get() == choice)
-                        .on(ev::change, move |_| kind.set(choice)),
+                        .prop("checked", move || kind.get() == Some(choice))
+                        .on(ev::change, move |_| kind.set(Some(choice))),
                     label().class("govuk-label govuk-radios__label").attr("for", id).child(format!(
                         "{}: {}",
                         kind_word(choice),
