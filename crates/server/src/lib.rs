@@ -12,6 +12,7 @@ pub mod headers;
 pub mod keys;
 pub mod limits;
 pub mod log;
+pub mod sequencer;
 pub mod site;
 pub mod staff;
 pub mod state;
@@ -23,9 +24,11 @@ mod jobs;
 mod public_log;
 mod ranges;
 mod router;
-mod sequencer;
+
 mod serve;
+mod stamps;
 mod tls;
+mod witnesses;
 
 pub use self::config::Config;
 pub use self::error::{Error, Result};

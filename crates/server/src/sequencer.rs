@@ -22,7 +22,7 @@ use crate::state::AppState;
 /// # Errors
 ///
 /// When `server.origin` names no host.
-pub(crate) fn log_key(config: &Config, keys: &SubKeys) -> Result<LogKey, StartError> {
+pub fn log_key(config: &Config, keys: &SubKeys) -> Result<LogKey, StartError> {
     let (_, host) = parse_origin(&config.server.origin).ok_or(StaffError::Origin)?;
     Ok(LogKey::from_seed(&format!("{host}/log"), &keys.log_seed())?)
 }
@@ -60,7 +60,7 @@ impl Sequencing {
 ///
 /// When that takes too long or the storage fails: it is stored all the same.
 pub(crate) async fn inclusion(state: &AppState, report: ReportId, wanted: Wanted) -> Result<Inclusion> {
-    let included = state.store.log().of_reporter(report, &wanted).await?;
+    let included = state.store.log().of_reporter(report, &wanted, state.witnesses.patience()).await?;
     tell(included)
 }
 

@@ -18,6 +18,7 @@ use crate::sequencer;
 use crate::serve::StartError;
 use crate::site::SiteState;
 use crate::staff::StaffState;
+use crate::witnesses::Witnesses;
 use crate::work::Work;
 
 /// Keys of values that the database keeps about the instance as a whole.
@@ -43,6 +44,8 @@ pub struct AppState {
     pub networks: Arc<NetworkBucket>,
     /// The key that signs the checkpoints of the log.
     pub log_key: Arc<LogKey>,
+    /// Who cosigns them.
+    pub(crate) witnesses: Arc<Witnesses>,
     /// Who is writing to which upload.
     pub(crate) writers: Writers,
     /// How much of the uploads in progress is in memory.
@@ -63,6 +66,7 @@ impl AppState {
         keep_what_never_changes(&store, &keys, &config).await?;
         jobs::prepare(&store, clock.now()).await?;
         let log_key = Arc::new(sequencer::log_key(&config, &keys)?);
+        let witnesses = Arc::new(Witnesses::new(&config.ledger)?);
         if let Some(why) = store.log().check(&log_key).await? {
             store.log().refuse(why);
         }
@@ -75,6 +79,7 @@ impl AppState {
             staff: Arc::new(StaffState::new(&config, &keys)?),
             site: Arc::new(SiteState::new(&config, &keys)),
             log_key,
+            witnesses,
             config: Arc::new(config),
             clock,
             keys,

@@ -34,6 +34,7 @@ pub(super) async fn publish(store: &Store, published: i64, size: u64) -> Result<
             })
         })
         .await?;
+    store.room().published().send_replace(size);
     if published >= 0 && before < size {
         // One that is left over does no harm; the next publication removes none but its own predecessor.
         if let Err(error) = store.objects().delete_named(vec![checkpoint_path(before)]).await {

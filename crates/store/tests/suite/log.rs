@@ -109,17 +109,17 @@ store::on_both_pairs! {
         let added = more.signed.header.item;
         store.items().add(sealed.report, vec![more], Stamp::reporter(NOW)).await.unwrap();
 
-        let all = store.log().of_reporter(sealed.report, &Wanted::All).await.unwrap();
+        let all = store.log().of_reporter(sealed.report, &Wanted::All, Duration::ZERO).await.unwrap();
         let kinds = |included: &store::log::Included| -> Vec<Kind> {
             included.entries.iter().map(|entry| Record::parse(&entry.opening.record).unwrap().kind).collect()
         };
         use Kind::{ItemAdded, ReportReceived};
         assert_eq!(kinds(&all), [ReportReceived, ItemAdded, ItemAdded, ItemAdded]);
         let sent = sealed.new.submission.items.iter().map(|item| item.signed.header.item).collect::<HashSet<_>>();
-        let received = store.log().of_reporter(sealed.report, &Wanted::Received(sent)).await.unwrap();
+        let received = store.log().of_reporter(sealed.report, &Wanted::Received(sent), Duration::ZERO).await.unwrap();
         assert_eq!(kinds(&received), [ReportReceived, ItemAdded, ItemAdded]);
         let items = Wanted::Items(HashSet::from([added]));
-        assert_eq!(kinds(&store.log().of_reporter(sealed.report, &items).await.unwrap()), [ItemAdded]);
+        assert_eq!(kinds(&store.log().of_reporter(sealed.report, &items, Duration::ZERO).await.unwrap()), [ItemAdded]);
 
         let verified = all.checkpoint.verify(TestStore::log_key().verifier(), &[]).unwrap();
         let (size, root) = (verified.checkpoint().size(), verified.checkpoint().root());
@@ -128,7 +128,7 @@ store::on_both_pairs! {
             tree::verify_inclusion(&leaf.hash(), entry.place, size, root, &entry.path).unwrap();
             assert_eq!(entry.opening.open(&leaf).unwrap().actor, ledger::Actor::Reporter);
         }
-        let nobody = store.log().of_reporter(Sealed::new(9).report, &Wanted::All).await;
+        let nobody = store.log().of_reporter(Sealed::new(9).report, &Wanted::All, Duration::ZERO).await;
         assert!(matches!(nobody, Err(Error::NotFound("entry"))), "{nobody:?}");
     }
 
@@ -137,11 +137,11 @@ store::on_both_pairs! {
         desk(&store, "north").await;
         let sealed = Sealed::new(1);
         store.reports().submit(sealed.new.clone()).await.unwrap();
-        let waited = store.log().of_reporter(sealed.report, &Wanted::All).await;
+        let waited = store.log().of_reporter(sealed.report, &Wanted::All, Duration::ZERO).await;
         assert!(matches!(waited, Err(Error::NotYetInLog)), "{waited:?}");
         assert!(sealed.is_visible(&store).await);
         test.sequence().unwrap();
-        let patient = test.store.log().of_reporter(sealed.report, &Wanted::All).await.unwrap();
+        let patient = test.store.log().of_reporter(sealed.report, &Wanted::All, Duration::ZERO).await.unwrap();
         assert_eq!(patient.entries.len(), 3);
     }
 
@@ -161,7 +161,7 @@ store::on_both_pairs! {
         assert_eq!(settle(store).await, 5);
         let included = store.log();
         test.sequence().unwrap();
-        let included = included.of_reporter(sealed.report, &Wanted::All).await.unwrap();
+        let included = included.of_reporter(sealed.report, &Wanted::All, Duration::ZERO).await.unwrap();
         let places: Vec<_> = included.entries.iter().map(|entry| entry.place).collect();
         assert_eq!(places, [1, 2, 3]);
         let root = included.checkpoint.checkpoint().root();
