@@ -25,6 +25,12 @@ pub(crate) fn transcript_bench() -> Result<PathBuf, Error> {
     web::for_node(&shell::root(), "transcript-wasm-bench", "transcript_wasm_bench").map_err(Error::Web)
 }
 
+/// Compiles the vectors of `ledger` to WebAssembly, and says in which folder they are.
+pub(crate) fn ledger_vectors() -> Result<PathBuf, Error> {
+    tools::wasm_compiler();
+    web::for_node(&shell::root(), "ledger-wasm-tests", "ledger_wasm_tests").map_err(Error::Web)
+}
+
 /// Compiles the vectors of `seal` to WebAssembly, and says in which folder they are.
 pub(crate) fn seal_vectors() -> Result<PathBuf, Error> {
     tools::wasm_compiler();

@@ -1,6 +1,6 @@
 //! Checkpoints (C2SP `tlog-checkpoint`): a log's name, its size and its root, signed.
 
-use crate::note::{Note, SignatureLine, Signed, SigningKey, VerifierKey};
+use crate::note::{KeyType, Note, SignatureLine, Signed, SigningKey, VerifierKey};
 use crate::{Error, Hash, text};
 
 const WHAT: &str = "a checkpoint";
@@ -150,17 +150,22 @@ impl SignedCheckpoint {
         Self::from_note(self.note.with_lines(lines)?)
     }
 
-    /// Checks the log's signature and those of the witnesses that are known.
+    /// Checks the log's signature and those of the witnesses that are known. Keys among `witnesses` that are
+    /// not for cosignatures are left out: nobody witnesses by signing as a log.
     ///
     /// # Errors
     ///
-    /// [`Error::Origin`] when the key is of another log. [`Error::NotSignedBy`] when the log did not sign.
+    /// [`Error::Origin`] when the key is of another log, [`Error::KeyPurpose`] when it is a cosigner's.
+    /// [`Error::NotSignedBy`] when the log did not sign.
     /// [`Error::Signature`] when a line with the name and id of one of these keys is not its signature.
     /// [`Error::EmptyRoot`] when the size is 0 and the root another than that of the empty tree.
     pub fn verify(&self, log: &VerifierKey, witnesses: &[VerifierKey]) -> Result<VerifiedCheckpoint, Error> {
         check_origin(&self.checkpoint, log)?;
+        if log.key_type() != KeyType::Ed25519 {
+            return Err(Error::KeyPurpose { name: log.name().to_owned() });
+        }
         let mut keys = vec![log.clone()];
-        keys.extend_from_slice(witnesses);
+        keys.extend(witnesses.iter().filter(|key| key.key_type() == KeyType::Cosignature).cloned());
         let not_signed = || Error::NotSignedBy { name: log.name().to_owned() };
         let signed = match self.note.verify(&keys) {
             Err(Error::NotSigned) => return Err(not_signed()),

@@ -19,6 +19,9 @@ use crate::{Edge, Error, Hash};
 /// fills neither memory nor a screen.
 pub const MAX_FINDINGS: usize = 100;
 
+/// After so many files in a row that are not there, no more are asked for: a checkpoint may claim any size.
+const MAX_MISSING: u32 = 1000;
+
 /// Is called with the number and the bytes of every entry, and may refuse it.
 pub type Each<'e> = dyn FnMut(u64, &[u8]) -> Result<(), Error> + 'e;
 
@@ -29,6 +32,11 @@ pub enum Finding {
     /// A file that the tree needs is not there.
     Missing {
         /// The file.
+        file: Resource,
+    },
+    /// From here on nothing was read: the reader stopped, or too many files in a row were not there.
+    Unread {
+        /// The first file that was not read.
         file: Resource,
     },
     /// A file cannot be read.
@@ -82,6 +90,7 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing { file } => write!(f, "{file} is not there"),
+            Self::Unread { file } => write!(f, "from {file} on nothing was read"),
             Self::Malformed { file, error } => write!(f, "{file} cannot be read: {error}"),
             Self::Entry { index, expected, found } => {
                 let bundle = index / u64::from(FULL);
@@ -158,6 +167,8 @@ fn after(file: Option<Resource>, size: u64) -> Option<Resource> {
 pub struct Fsck {
     checkpoint: VerifiedCheckpoint,
     wanted: Option<Resource>,
+    /// How many files in a row were not there.
+    missing: u32,
     /// By level of tiles, the hashes that are not in a full tile yet.
     levels: Vec<Vec<Pair>>,
     entries: u64,
@@ -175,12 +186,13 @@ impl Fsck {
     pub fn begin(checkpoint: &[u8], log: &VerifierKey, witnesses: &[VerifierKey]) -> Result<Self, Error> {
         let checkpoint = SignedCheckpoint::parse(checkpoint)?.verify(log, witnesses)?;
         let wanted = after(None, checkpoint.checkpoint().size());
-        Ok(Self { checkpoint, wanted, levels: vec![Vec::new()], entries: 0, findings: Vec::new(), more: 0 })
+        let levels = vec![Vec::new()];
+        Ok(Self { checkpoint, wanted, missing: 0, levels, entries: 0, findings: Vec::new(), more: 0 })
     }
 
-    /// The file to hand over next; `None` when all were.
+    /// The file to hand over next; `None` when all were, or when a thousand in a row were not there.
     pub fn wanted(&self) -> Option<Resource> {
-        self.wanted
+        self.wanted.filter(|_| self.missing < MAX_MISSING)
     }
 
     /// This file and all that will be wanted after it, in their order, for whoever reads ahead.
@@ -193,6 +205,7 @@ impl Fsck {
     /// with the number and the bytes of every entry, and may refuse it. Does nothing when no file is wanted.
     pub fn take(&mut self, bytes: Option<&[u8]>, each: &mut Each<'_>) {
         let Some(file) = self.wanted else { return };
+        self.missing = if bytes.is_none() { self.missing.saturating_add(1) } else { 0 };
         if bytes.is_none() {
             self.find(Finding::Missing { file });
         }
@@ -203,14 +216,16 @@ impl Fsck {
         self.wanted = after(self.wanted, self.checkpoint.checkpoint().size());
     }
 
-    /// What came out. Files that were not handed over count as missing.
+    /// What came out. Stopping before all files were handed over is a finding.
     pub fn finish(mut self) -> Report {
-        while self.wanted.is_some() {
-            self.take(None, &mut |_, _| Ok(()));
-        }
         let (size, expected) = (self.checkpoint.checkpoint().size(), *self.checkpoint.checkpoint().root());
-        let entries = self.root(|pair| pair.entries);
-        let tiles = self.root(|pair| pair.tiles);
+        let (entries, tiles) = match self.wanted {
+            None => (self.root(|pair| pair.entries), self.root(|pair| pair.tiles)),
+            Some(file) => {
+                self.find(Finding::Unread { file });
+                (None, None)
+            }
+        };
         if entries != Some(expected) || tiles != Some(expected) {
             self.find(Finding::Root { size, expected, entries, tiles });
         }

@@ -4,7 +4,7 @@
 //!
 //! | module | format |
 //! |---|---|
-//! | [`hash`](Hash), [`tree`] | RFC 6962 hashes and proofs, verified as in RFC 9162 |
+//! | [`struct@Hash`], [`tree`] | RFC 6962 hashes and proofs, verified as in RFC 9162 |
 //! | [`tiles`] | C2SP `tlog-tiles`: the log as static files |
 //! | [`note`] | C2SP `signed-note` |
 //! | [`checkpoint`] | C2SP `tlog-checkpoint` |

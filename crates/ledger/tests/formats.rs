@@ -208,6 +208,12 @@ fn a_checkpoint_is_believed_when_its_log_signed() {
     // The same cosignature again changes nothing.
     assert_eq!(cosigned.with_lines(&cosigned.note().lines()[1..]).unwrap(), cosigned);
 
+    let as_log = SigningKey::from_seed("other.example", KeyType::Ed25519, &[8; 32]).unwrap();
+    let signed_too = signed.with_lines(&[as_log.sign(signed.note().text()).unwrap()]).unwrap();
+    assert!(signed_too.verify(key.verifier(), &[as_log.verifier().clone()]).unwrap().cosigned().is_empty());
+    let type_4 = SigningKey::from_seed(ORIGIN, KeyType::Cosignature, &[1; 32]).unwrap();
+    assert_eq!(signed.verify(type_4.verifier(), &[]), Err(Error::KeyPurpose { name: ORIGIN.to_owned() }));
+
     let other = SigningKey::from_seed(ORIGIN, KeyType::Ed25519, &[9; 32]).unwrap();
     let not_signed = Err(Error::NotSignedBy { name: ORIGIN.to_owned() });
     assert_eq!(cosigned.verify(other.verifier(), &witnesses), not_signed);

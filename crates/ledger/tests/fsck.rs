@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use ledger::fsck::{self, Finding, Fsck, MAX_FINDINGS, Report, Stopped};
 use ledger::tiles::{Bundle, Resource, Tile};
-use ledger::{Checkpoint, Error, Hash, KeyType, Leaf, SignedCheckpoint, SigningKey};
+use ledger::{Checkpoint, Error, Hash, KeyType, Leaf, MAX_SIZE, SignedCheckpoint, SigningKey};
 use proptest::prelude::*;
 
 use support::{MemoryLog, ORIGIN, closed, log_key};
@@ -79,7 +79,7 @@ fn all_files_are_asked_for_once_in_the_order_of_the_plan() {
         let plan: Vec<_> = fsck.plan().collect();
         for file in &plan {
             assert_eq!(fsck.wanted(), Some(*file));
-            fsck.take(None, &mut |_, _| Ok(()));
+            fsck.take(Some(&[]), &mut |_, _| Ok(()));
         }
         assert_eq!(fsck.wanted(), None);
         let all: BTreeSet<_> = Tile::completed(0, size)
@@ -250,11 +250,22 @@ fn without_a_believable_checkpoint_nothing_is_said() {
 }
 
 #[test]
-fn files_not_handed_over_count_as_missing() {
+fn stopping_half_way_is_told() {
     let log = MemoryLog::new(300);
     let report = Fsck::begin(&log.checkpoint, log_key().verifier(), &[]).unwrap().finish();
-    assert_eq!(report.findings.len(), 5 + 1);
-    assert!(matches!(report.findings[5], Finding::Root { entries: None, tiles: None, .. }));
+    let file = Resource::Bundle(Bundle::in_tree(0, 300).unwrap());
+    assert_eq!(report.findings[0], Finding::Unread { file });
+    assert!(matches!(report.findings[1..], [Finding::Root { entries: None, tiles: None, .. }]));
+}
+
+#[test]
+fn a_checkpoint_that_claims_too_much_is_not_followed_for_ever() {
+    let checkpoint = Checkpoint::new(ORIGIN, MAX_SIZE, Hash::leaf(b"")).unwrap();
+    let checkpoint = SignedCheckpoint::sign(&checkpoint, &log_key()).unwrap();
+    let mut log = MemoryLog { checkpoint: checkpoint.as_str().into(), ..MemoryLog::new(300) };
+    let report = fsck::run(&mut log, log_key().verifier(), &[], &mut |_, _| Ok(())).unwrap();
+    assert_eq!((report.findings.len(), report.entries), (MAX_FINDINGS, 256));
+    assert!(report.more > 0);
 }
 
 #[test]

@@ -189,6 +189,13 @@ fn records() -> impl Strategy<Value = Record> {
 
 proptest! {
     #[test]
+    fn times_are_those_of_a_calendar_of_others(seconds in -62_167_219_200_i64..=253_402_207_200) {
+        let theirs = jiff::Timestamp::from_second(seconds).unwrap().to_string();
+        prop_assert_eq!(Time::from_unix(seconds).unwrap().to_string(), theirs.as_str());
+        prop_assert_eq!(theirs.parse::<Time>().unwrap().unix(), seconds);
+    }
+
+    #[test]
     fn records_come_back(record in records(), salt: [u8; 32]) {
         let bytes = record.to_bytes().unwrap();
         prop_assert_eq!(Record::parse(&bytes).unwrap(), record.clone());
