@@ -22,7 +22,7 @@ use crate::state::AppState;
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a witness that failed is left alone, times how often it has in a row, and at most.
 const REST: Duration = Duration::from_secs(2);
-const REST_AT_MOST: Duration = Duration::from_secs(60);
+const REST_AT_MOST: Duration = Duration::from_mins(1);
 /// The longest answer that is read, in bytes: a hundred lines are far less.
 const MAX_ANSWER: usize = 64 << 10;
 

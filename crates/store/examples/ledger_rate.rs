@@ -37,7 +37,7 @@ async fn main() -> Result<(), Failure> {
     let database = args.next().unwrap_or_else(|| format!("sqlite:{}", folder.join("safehand.db").display()));
     let objects = format!("file:{}", folder.join("objects").display());
     let config = StoreConfig { database, objects, ..StoreConfig::default() };
-    let store = Store::open(&config).await?.with_patience(Duration::from_secs(60));
+    let store = Store::open(&config).await?.with_patience(Duration::from_mins(1));
     let sequencer = Sequencer::new(store.clone(), TestStore::log_key())?;
     tokio::spawn(sequencer.run(|| AT, std::future::pending()));
 

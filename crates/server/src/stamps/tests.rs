@@ -87,7 +87,7 @@ async fn answer(State(state): State<Arc<(PathBuf, Does)>>, request: Bytes) -> (S
         Does::Refuses => return (StatusCode::SERVICE_UNAVAILABLE, Vec::new()),
         Does::TalksNonsense => return (StatusCode::OK, b"\x30\x03hm?".to_vec()),
         Does::Repeats if folder.join("request").exists() => {
-            request = fs::read(folder.join("request")).unwrap()
+            request = fs::read(folder.join("request")).unwrap();
         }
         Does::StampsOther => request[30] ^= 1,
         Does::Stamps | Does::Repeats => {}

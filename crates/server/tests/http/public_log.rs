@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ledger::fsck::Fsck;
 use ledger::note::VerifierKey;
-use ledger::record::Kind;
+use ledger::record::Kind::{self, ItemAdded, ReportReceived};
 use ledger::{Hash, Opening, Record, SignedCheckpoint, tree};
 use protocol::ledger::Inclusion;
 use protocol::public::Instance;
@@ -105,8 +105,7 @@ async fn anybody_can_follow_it(server: TestServer) {
 async fn every_acknowledgement_is_proven(server: TestServer) {
     let key = key(&server).await;
     let (reporter, acknowledged) = server.reported().await;
-    let kinds = |records: &[Record]| records.iter().map(|record| record.kind).collect::<Vec<_>>();
-    use Kind::{ItemAdded, ReportReceived};
+    let kinds = |records: &[Record]| records.iter().map(|record| record.kind).collect::<Vec<Kind>>();
     let records = check(&acknowledged.ledger, &key);
     assert_eq!(kinds(&records), [ReportReceived, ItemAdded, ItemAdded]);
     for (record, item) in records[1..].iter().zip(&acknowledged.items) {

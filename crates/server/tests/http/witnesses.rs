@@ -39,14 +39,14 @@ struct Witness {
 async fn witness(
     manner: Manner,
     log: &VerifierKey,
-    seed: u8,
+    number: u8,
     seen: Option<Seen>,
 ) -> (Arc<Witness>, WitnessConfig) {
-    let name = format!("witness-{seed}.example");
-    let key = SigningKey::from_seed(&name, KeyType::Cosignature, &[seed; 32]).unwrap();
+    let name = format!("witness-{number}.example");
+    let key = SigningKey::from_seed(&name, KeyType::Cosignature, &[number; 32]).unwrap();
     let config = WitnessConfig { name: name.clone(), key: key.verifier().to_string(), url: String::new() };
     let signs = if manner == Manner::WithTheSignatureOfAnother {
-        SigningKey::from_seed(&name, KeyType::Cosignature, &[seed + 1; 32]).unwrap()
+        SigningKey::from_seed(&name, KeyType::Cosignature, &[number + 1; 32]).unwrap()
     } else {
         key
     };
@@ -97,8 +97,8 @@ async fn start(manners: &[Manner], seen: Option<Seen>) -> (TestServer, Vec<Arc<W
     let mut config = crate::support::configure(&stores);
     let log = configure(&mut config);
     let mut witnesses = Vec::new();
-    for (seed, manner) in (1..).zip(manners) {
-        let (witness, configured) = witness(*manner, &log, seed * 10, seen).await;
+    for (number, manner) in (1..).zip(manners) {
+        let (witness, configured) = witness(*manner, &log, number * 10, seen).await;
         config.ledger.witnesses.push(configured);
         witnesses.push(witness);
     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use ledger::checkpoint::SignedCheckpoint;
-use ledger::record::Kind;
+use ledger::record::Kind::{self, ItemAdded, ReportReceived};
 use ledger::tiles::{Bundle, Resource, Tile};
 use ledger::{Hash, Leaf, Record, tree};
 use seal::ItemKind;
@@ -42,15 +42,15 @@ async fn acts(store: &Store, count: u64) {
     }
 }
 
-async fn execute(test: &TestStore, text: &str) {
-    let text = sqlx::AssertSqlSafe(text.to_owned());
+async fn execute(test: &TestStore, statements: &str) {
+    let statements = sqlx::AssertSqlSafe(statements.to_owned());
     if let Some(path) = test.config.database.strip_prefix("sqlite:") {
         let mut link = SqliteConnection::connect(path).await.unwrap();
-        sqlx::raw_sql(text).execute(&mut link).await.unwrap();
+        sqlx::raw_sql(statements).execute(&mut link).await.unwrap();
         link.close().await.unwrap();
     } else {
         let mut link = PgConnection::connect(&test.config.database).await.unwrap();
-        sqlx::raw_sql(text).execute(&mut link).await.unwrap();
+        sqlx::raw_sql(statements).execute(&mut link).await.unwrap();
         link.close().await.unwrap();
     }
 }
@@ -77,7 +77,9 @@ store::on_both_pairs! {
         let hashes: Vec<Hash> = tile.hashes(&bytes).unwrap().collect();
         assert_eq!(hashes, leaves.iter().map(Leaf::hash).collect::<Vec<_>>());
         let mut edge = ledger::Edge::new();
-        hashes.iter().for_each(|hash| edge.push(*hash).unwrap());
+        for hash in &hashes {
+            edge.push(*hash).unwrap();
+        }
         assert_eq!(checkpoint(store).await.checkpoint().root(), &edge.root());
         assert!(leaves.iter().all(|leaf| leaf.at.unix() == NOW));
 
@@ -113,7 +115,6 @@ store::on_both_pairs! {
         let kinds = |included: &store::log::Included| -> Vec<Kind> {
             included.entries.iter().map(|entry| Record::parse(&entry.opening.record).unwrap().kind).collect()
         };
-        use Kind::{ItemAdded, ReportReceived};
         assert_eq!(kinds(&all), [ReportReceived, ItemAdded, ItemAdded, ItemAdded]);
         let sent = sealed.new.submission.items.iter().map(|item| item.signed.header.item).collect::<HashSet<_>>();
         let received = store.log().of_reporter(sealed.report, &Wanted::Received(sent), Duration::ZERO).await.unwrap();
@@ -210,7 +211,9 @@ store::on_both_pairs! {
         for (path, width) in [("tile/0/000", 256), ("tile/0/001", 256), ("tile/0/002.p/38", 38)] {
             let bytes = read(path).await.unwrap();
             assert_eq!(bytes.len(), width * 32, "{path}");
-            bytes.as_chunks().0.iter().for_each(|hash| edge.push(Hash::from_bytes(*hash)).unwrap());
+            for hash in bytes.as_chunks().0 {
+                edge.push(Hash::from_bytes(*hash)).unwrap();
+            }
         }
         assert_eq!(edge.root(), *checkpoint(store).await.checkpoint().root());
         assert_eq!(read("tile/1/000.p/2").await.unwrap().len(), 64);
