@@ -1,6 +1,7 @@
 //! One measurement of `cargo xtask bench transcript`, in a process of its own so that its memory is its own.
 //!
-//! `yardstick write whatsapp|telegram MEGABYTES FILE` generates a chat; `yardstick batch FILE` and
+//! `yardstick write whatsapp|telegram MEGABYTES FILE` generates a chat, `yardstick packet MESSAGES FOLDER` four exports
+//! with so many messages in all; `yardstick batch FILE` and
 //! `yardstick stream FILE` read one and print JSON: messages, seconds of the best of five, peak resident MiB.
 //! `yardstick line FILE MEGABYTES` streams one with a text of so many megabytes without an end of line in its middle.
 
@@ -9,9 +10,10 @@
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::Read as _;
+use std::path::Path;
 use std::time::Instant;
 
-use transcript::sample::{WhatsappStyle, telegram, whatsapp};
+use transcript::sample::{Sample, WhatsappStyle, telegram, whatsapp};
 use transcript::{Directory, HEAD, Message, Parser, Sink, Stream, Survey, Timeline, Unparsed, recognise};
 
 const SEED: u64 = 20_240_601;
@@ -49,14 +51,47 @@ fn main() -> Result<(), Box<dyn Error>> {
             println!("{{\"messages\":{}}}", sample.messages);
             Ok(())
         }
+        ["packet", messages, folder] => packet(messages.parse()?, Path::new(folder)),
         ["batch", file] => {
             let bytes = fs::read(file)?;
             report(|| Ok((Timeline::read(&mut *parser(&bytes)?, &bytes).len() as u64, 0)))
         }
         ["stream", file] => report(|| stream(file)),
         ["line", file, megabytes] => line(&fs::read(file)?, megabytes.parse()?),
-        _ => Err("write NAME MEGABYTES FILE, batch FILE, stream FILE or line FILE MEGABYTES".into()),
+        _ => Err("write NAME MEGABYTES FILE, packet MESSAGES FOLDER, batch FILE, stream FILE or line FILE MEGABYTES"
+            .into()),
     }
+}
+
+/// Four exports of one phone's chats, a quarter of the messages in each, as nearly as whole messages allow.
+fn packet(messages: u64, folder: &Path) -> Result<(), Box<dyn Error>> {
+    let sized = |make: &dyn Fn(usize) -> Sample| {
+        let wanted = messages / 4;
+        let probe = make(1 << 20);
+        let each = probe.bytes.len() as u64 / probe.messages;
+        let mut size = usize::try_from(wanted * each).unwrap_or(usize::MAX);
+        loop {
+            let sample = make(size);
+            if sample.messages >= wanted {
+                break sample;
+            }
+            size += size / 100 + 64;
+        }
+    };
+    let samples = [
+        ("WhatsApp Chat with Team.txt", sized(&|size| whatsapp(WhatsappStyle::Android, size, SEED))),
+        ("_chat.txt", sized(&|size| whatsapp(WhatsappStyle::Ios, size, SEED + 1))),
+        ("result.json", sized(&|size| telegram(size, SEED + 2))),
+        ("result (2).json", sized(&|size| telegram(size, SEED + 3))),
+    ];
+    fs::create_dir_all(folder)?;
+    let mut all = 0;
+    for (name, sample) in samples {
+        fs::write(folder.join(name), &sample.bytes)?;
+        all += sample.messages;
+    }
+    println!("{{\"messages\":{all}}}");
+    Ok(())
 }
 
 fn parser(head: &[u8]) -> Result<Box<dyn Parser>, Box<dyn Error>> {

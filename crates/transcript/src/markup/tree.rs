@@ -151,7 +151,6 @@ impl<'a> Tree<'a> {
     }
 
     /// The nodes that lie in no other.
-    #[cfg(test)]
     pub(crate) fn roots(&self) -> Children<'_, 'a> {
         Children { tree: self, next: 0, end: self.nodes.len() }
     }

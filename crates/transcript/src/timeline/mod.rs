@@ -26,7 +26,7 @@ const ONE_BY_ONE: usize = 1 << 12;
 /// beyond that is in [`Sent::written`].
 #[derive(Debug)]
 pub struct Timeline<'s> {
-    source: &'s [u8],
+    source: Cow<'s, [u8]>,
     store: Store,
     /// Who and what took part.
     pub directory: Directory,
@@ -51,15 +51,19 @@ struct Store {
 impl<'s> Timeline<'s> {
     /// Reads a whole source.
     pub fn read(parser: &mut dyn Parser, source: &'s [u8]) -> Self {
+        Self::of(parser, Cow::Borrowed(source))
+    }
+
+    fn of(parser: &mut dyn Parser, source: Cow<'s, [u8]>) -> Self {
         let mut store = Store::default();
-        let directory = parse_slice(parser, source, &mut store);
+        let directory = parse_slice(parser, &source, &mut store);
         store.close();
         Self { source, store, directory }
     }
 
     /// The source.
-    pub fn source(&self) -> &'s [u8] {
-        self.source
+    pub fn source(&self) -> &[u8] {
+        &self.source
     }
 
     /// How many messages.
@@ -163,9 +167,16 @@ impl<'s> Timeline<'s> {
             Kept::Nowhere => Text::EMPTY,
             Kept::Here(text) => Text::decoded(text),
             Kept::Source(at) => {
-                Text { value: String::from_utf8_lossy(at.of(self.source).unwrap_or_default()), at: Some(at) }
+                Text { value: String::from_utf8_lossy(at.of(&self.source).unwrap_or_default()), at: Some(at) }
             }
         }
+    }
+}
+
+impl Timeline<'static> {
+    /// Reads a whole source and keeps it.
+    pub fn keep(parser: &mut dyn Parser, source: Vec<u8>) -> Self {
+        Self::of(parser, Cow::Owned(source))
     }
 }
 
