@@ -293,7 +293,7 @@ fn paragraph<'a>(
                 () if element.is(b"audio") => "audio",
                 () => "file",
             };
-            extras.attachments.push(attachment(Some(address), sort));
+            extras.attach(attachment(Some(address), sort));
         }
     }
 }

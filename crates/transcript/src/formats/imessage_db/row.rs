@@ -179,8 +179,9 @@ impl Rows {
                     }
                 }
                 "attachments" => {
-                    let files = value.array().map(|file| attachment(&file));
-                    message.extras_mut().attachments.extend(files);
+                    for file in value.array() {
+                        message.extras_mut().attach(attachment(&file));
+                    }
                 }
                 "tapbacks" => {
                     for one in value.array() {
@@ -192,7 +193,7 @@ impl Rows {
                             Some(own(&Columns::read(&one), out))
                         };
                         let reaction = tapback(number("type"), member(&one, "emoji").as_deref());
-                        message.extras_mut().reactions.push(Reaction { reaction, by, count: None });
+                        message.extras_mut().react(Reaction { reaction, by, count: None });
                     }
                 }
                 _ => {}
