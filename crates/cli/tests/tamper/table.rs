@@ -10,7 +10,7 @@ use crate::CHECKS;
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) what: &'static str,
-    pub(crate) said: [Option<String>; CHECKS.len()],
+    pub(crate) said: [Option<Vec<String>>; CHECKS.len()],
 }
 
 /// Compares the document with what was found, or writes it.
@@ -51,7 +51,8 @@ fn document(rows: &[Row]) -> String {
     for Row { name, what, said } in rows {
         let _ = writeln!(text, "\n### {}{}\n\n{}{}.\n", upper(name), &name[1..], upper(what), &what[1..]);
         for (check, said) in CHECKS.iter().zip(said) {
-            if let Some(said) = said {
+            // The first two say what and where; what follows from them may be long.
+            for said in said.iter().flatten().take(2) {
                 let _ = writeln!(text, "- {check}: “{}”", neutral(said));
             }
         }
