@@ -25,7 +25,9 @@ mod public_log;
 mod ranges;
 mod router;
 mod serve;
+mod stamps;
 mod tls;
+mod witnesses;
 
 pub use self::config::Config;
 pub use self::error::{Error, Result};

@@ -60,7 +60,7 @@ impl Sequencing {
 ///
 /// When that takes too long or the storage fails: it is stored all the same.
 pub(crate) async fn inclusion(state: &AppState, report: ReportId, wanted: Wanted) -> Result<Inclusion> {
-    let included = state.store.log().of_reporter(report, &wanted).await?;
+    let included = state.store.log().of_reporter(report, &wanted, state.witnesses.patience()).await?;
     tell(included)
 }
 

@@ -19,6 +19,7 @@ use crate::sequencer;
 use crate::serve::StartError;
 use crate::site::SiteState;
 use crate::staff::StaffState;
+use crate::witnesses::Witnesses;
 use crate::work::Work;
 
 /// Keys of values that the database keeps about the instance as a whole.
@@ -46,6 +47,8 @@ pub struct AppState {
     pub log_key: Arc<LogKey>,
     /// By which keys the log can be believed: its own and its witnesses'.
     pub log_keys: Arc<LogKeys>,
+    /// Who cosigns them.
+    pub(crate) witnesses: Arc<Witnesses>,
     /// Who is writing to which upload.
     pub(crate) writers: Writers,
     /// How much of the uploads in progress is in memory.
@@ -66,6 +69,7 @@ impl AppState {
         keep_what_never_changes(&store, &keys, &config).await?;
         jobs::prepare(&store, clock.now()).await?;
         let log_key = Arc::new(sequencer::log_key(&config, &keys)?);
+        let witnesses = Arc::new(Witnesses::new(&config.ledger)?);
         if let Some(why) = store.log().check(&log_key).await? {
             store.log().refuse(why);
         }
@@ -77,8 +81,9 @@ impl AppState {
             upload_memory: UploadMemory::new(limits.upload_memory_bytes),
             staff: Arc::new(StaffState::new(&config, &keys)?),
             site: Arc::new(SiteState::new(&config, &keys)),
-            log_keys: Arc::new(LogKeys { log: log_key.verifier().clone(), witnesses: Vec::new() }),
+            log_keys: Arc::new(LogKeys { log: log_key.verifier().clone(), witnesses: witnesses.keys() }),
             log_key,
+            witnesses,
             config: Arc::new(config),
             clock,
             keys,

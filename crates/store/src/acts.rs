@@ -368,11 +368,13 @@ impl ActFilter {
     /// so each kind is a run of its own; a report has so few acts that it is one.
     fn runs(&self) -> Vec<Kinds<'_>> {
         let kinds = if self.kinds.is_empty() { Kind::ALL } else { &self.kinds };
-        match (self.report, self.member) {
-            (None, None) if self.kinds.is_empty() => vec![Kinds::Any],
-            (None, _) => kinds.iter().copied().map(Kinds::One).collect(),
-            (Some(_), _) if self.kinds.is_empty() => vec![Kinds::Any],
-            (Some(_), _) => vec![Kinds::Among(&self.kinds)],
+        let nothing_else = self.report.is_none() && self.member.is_none();
+        if self.kinds.is_empty() && (nothing_else || self.report.is_some()) {
+            vec![Kinds::Any]
+        } else if self.report.is_some() {
+            vec![Kinds::Among(&self.kinds)]
+        } else {
+            kinds.iter().copied().map(Kinds::One).collect()
         }
     }
 

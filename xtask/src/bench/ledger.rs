@@ -17,6 +17,18 @@ pub(crate) struct LedgerOptions {
     /// Entries of the log that is checked; its files take some 150 bytes each.
     #[arg(long, default_value_t = 10_000_000, value_name = "N")]
     entries: u64,
+    /// Entries that the sequencer of a real store takes in.
+    #[arg(long, default_value_t = 400_000, value_name = "N")]
+    durable: u64,
+}
+
+/// What the sequencer of a store on SQLite and a folder did.
+#[derive(Debug, Deserialize)]
+struct Sequenced {
+    entries_per_second: f64,
+    lone_ack_ms: f64,
+    flush_ms: f64,
+    sha256_per_second: f64,
 }
 
 /// What checking a whole log took.
@@ -50,8 +62,29 @@ pub(super) fn measure(options: &LedgerOptions) -> Result<Figures, Error> {
     let mut figures = Figures::default();
     proofs(&yardstick, &mut figures)?;
     whole_log(&yardstick, options.entries, &mut figures)?;
-    // The sequencer's figures, `durable_entries_per_second` and `lone_ack_ms`, are added here.
+    sequencer(options.durable, &mut figures)?;
     Ok(figures)
+}
+
+/// Acts through a real store on SQLite and a folder, from being recorded to being in the published log: in
+/// transactions of 64 from 32 clients, beside hashing alone; and one at a time, beside the flush of the disk that each
+/// of its four writes waits for.
+fn sequencer(entries: u64, figures: &mut Figures) -> Result<(), Error> {
+    println!("recording and sequencing {entries} entries …");
+    shell::run(shell::cargo().args([
+        "build",
+        "--release",
+        "--package",
+        "store",
+        "--example",
+        "ledger_rate",
+    ]))?;
+    let mut rate = Command::new(shell::target().join("release").join("examples").join("ledger_rate"));
+    let found: Sequenced = json(rate.arg(entries.to_string()).current_dir(shell::root()))?;
+    let Sequenced { entries_per_second, lone_ack_ms, flush_ms, sha256_per_second } = found;
+    figures.add_against("durable_entries_per_second", entries_per_second, "1/s", sha256_per_second);
+    figures.add_against("lone_ack_ms", lone_ack_ms, "ms", flush_ms);
+    Ok(())
 }
 
 /// One proof in a log of ten million entries: its inclusion, with the log's signature, and with two witnesses'.

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -102,6 +103,16 @@ store::on_both_pairs! {
         let (report, item) = report(&test, &desk, clock.now()).await;
         let read = vec![Kind::ItemConsulted, Kind::QueueConsulted];
         let filter = ActFilter { member: Some(MemberId::from_bytes(MEMBER)), kinds: read, ..ActFilter::default() };
+        // As long as nothing comes into the published log, nothing leaves.
+        let mut impatient = test.clone();
+        impatient.store = test.store.clone().with_patience(Duration::from_millis(100));
+        let hurried = self::service(&impatient, &clock).await;
+        for path in
+            ["/api/v1/desks/bay/queue".to_owned(), format!("/api/v1/reports/{report}/items/{item}")]
+        {
+            assert_eq!(get(&hurried, &path).await, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        }
+        test.sequence().unwrap();
         let on_record = async || test.store.acts().list(&filter, 0, 100).await.unwrap().len();
 
         for (path, acts) in [

@@ -92,9 +92,8 @@ impl Log<'_> {
     /// When the database or the object store fails.
     pub async fn check(&self, key: &LogKey) -> Result<Option<Disagreement>, Error> {
         let Some(published) = self.published().await? else { return self.check_before_first(key).await };
-        let ours = match self.checkpoint_of(published).await? {
-            Some(ours) => ours,
-            None => return Ok(Some(Disagreement::Unreadable { path: IN_DATABASE.to_owned() })),
+        let Some(ours) = self.checkpoint_of(published).await? else {
+            return Ok(Some(Disagreement::Unreadable { path: IN_DATABASE.to_owned() }));
         };
         if let Some(why) = signed_by(&ours, key, IN_DATABASE) {
             return Ok(Some(why));

@@ -46,16 +46,20 @@ impl Log<'_> {
     /// When there is no such checkpoint; when the database fails.
     pub async fn keep_cosignature(&self, size: u64, line: &SignatureLine) -> Result<(), Error> {
         let args = (size, line.name().to_owned(), line.to_string());
-        self.0
-            .write("log.cosignature", args, |link, (size, witness, line)| {
-                Box::pin(async move {
-                    let insert =
-                        sql("INSERT INTO log_cosignatures (size, witness, line) VALUES ($1, $2, $3) \
+        let kept = self.0.write("log.cosignature", args, |link, (size, witness, line)| {
+            Box::pin(async move {
+                let insert = sql("INSERT INTO log_cosignatures (size, witness, line) VALUES ($1, $2, $3) \
                                       ON CONFLICT (size, witness) DO UPDATE SET line = excluded.line");
-                    link.execute(insert.bind(size).bind(witness).bind(line)).await.map(drop)
-                })
+                link.execute(insert.bind(size).bind(witness).bind(line)).await.map(drop)
             })
-            .await
+        });
+        kept.await?;
+        self.0.room().cosigned().send_if_modified(|newest| {
+            let newer = size > *newest;
+            *newest = size.max(*newest);
+            newer
+        });
+        Ok(())
     }
 
     /// The largest size that this witness has cosigned here; 0 for none.

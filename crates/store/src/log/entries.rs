@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ledger::checkpoint::SignedCheckpoint;
 use ledger::{Hash, Kind, Opening};
@@ -59,11 +60,18 @@ impl Log<'_> {
     /// The entries that a report's reporter caused, once they can be read by the public, each with its proof. An entry
     /// that the desk caused is never among them: its existence would tell the reporter what the desk knows.
     ///
+    /// When they have just come in, a cosignature that this process asks for is waited for as long as `cosignature`.
+    ///
     /// # Errors
     ///
     /// [`Error::NotYetInLog`] when the wait for publication takes longer than the store's patience; when the database
     /// fails.
-    pub async fn of_reporter(&self, report: ReportId, wanted: &Wanted) -> Result<Included, Error> {
+    pub async fn of_reporter(
+        &self,
+        report: ReportId,
+        wanted: &Wanted,
+        cosignature: Duration,
+    ) -> Result<Included, Error> {
         let mut found = self.caused_by_reporter(report, wanted).await?;
         let numbers: Vec<_> = found.iter().map(|(act, _)| act.seq).collect();
         if numbers.is_empty() {
@@ -71,7 +79,7 @@ impl Log<'_> {
         }
         let (places, published) = match self.placed(&found).await? {
             Some(already) => already,
-            None => self.0.room().wait(&numbers, self.0.patience()).await?,
+            None => self.come_in(&numbers, cosignature).await?,
         };
         let Some(published) = published else { return Err(Error::NotYetInLog) };
         if found.iter().any(|(_, salt)| salt.is_none()) {
@@ -90,6 +98,21 @@ impl Log<'_> {
         }
         entries.sort_by_key(|entry| entry.place);
         Ok(Included { checkpoint: checkpoint.clone(), entries })
+    }
+
+    /// Waits for acts that have just been recorded.
+    async fn come_in(
+        &self,
+        numbers: &[i64],
+        cosignature: Duration,
+    ) -> Result<(Vec<u64>, Option<Arc<Published>>), Error> {
+        let (places, published) = self.0.room().wait(numbers, self.0.patience()).await?;
+        if cosignature.is_zero() {
+            return Ok((places, published));
+        }
+        let least = places.iter().max().map_or(0, |last| last + 1);
+        self.0.room().until_cosigned(least, cosignature).await;
+        Ok((places, Published::read(self.0).await?.map(Arc::new)))
     }
 
     /// The places of acts that can all be read by the public already. Needs no sequencer: what was acknowledged once

@@ -34,6 +34,8 @@ use ledger::note::{KeyType, SigningKey, VerifierKey};
 use ledger::tiles::Resource;
 use ledger::{Hash, tree};
 
+use tokio::sync::watch;
+
 pub use check::Disagreement;
 pub use entries::{Entry, Included, Wanted};
 pub use sequencer::{Sequencer, Turn};
@@ -126,7 +128,7 @@ impl Log<'_> {
         let note: String = row.get("note")?;
         let query = sql("SELECT line FROM log_cosignatures WHERE size = $1 ORDER BY witness").bind(size);
         let lines = link.all(query).await?;
-        let lines = lines.iter().map(|row| read_line(row)).collect::<Result<Vec<_>, Error>>()?;
+        let lines = lines.iter().map(read_line).collect::<Result<Vec<_>, Error>>()?;
         Ok(Some(SignedCheckpoint::parse(note.as_bytes())?.with_lines(&lines)?))
     }
 
@@ -165,6 +167,11 @@ impl Log<'_> {
     pub async fn prove_consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, Error> {
         let grove = tiles::Grove::fetch(self.0, new, tree::consistency_nodes(old, new)?).await?;
         Ok(tree::prove_consistency(old, new, |node| grove.hash(node))?)
+    }
+
+    /// Tells how many entries this process has published, each time it has published some: for whoever asks witnesses.
+    pub fn follow(&self) -> watch::Receiver<u64> {
+        self.0.room().published().subscribe()
     }
 
     /// From now on nothing is put on record. For whoever finds out that the log cannot be what it says.

@@ -19,9 +19,12 @@ const AT_ONCE: usize = 16;
 /// Publishes the tree of `size` entries, of which the public can read `published` (-1 for none).
 pub(super) async fn publish(store: &Store, published: i64, size: u64) -> Result<(), Error> {
     let before = u64::try_from(published).unwrap_or(0);
-    let full = Tile::completed(before, size).map(Resource::Tile);
-    let full = full.chain(Bundle::completed(before, size).map(Resource::Bundle));
-    stream::iter(full.map(|resource| put(store, resource)))
+    stream::iter(Bundle::completed(before, size).map(|bundle| put_entries(store, bundle)))
+        .buffer_unordered(AT_ONCE)
+        .try_collect::<()>()
+        .await?;
+    let above = Tile::completed(before, size).filter(|tile| tile.level() > 0);
+    stream::iter(above.map(|tile| put_tile(store, tile)))
         .buffer_unordered(AT_ONCE)
         .try_collect::<()>()
         .await?;
@@ -34,6 +37,7 @@ pub(super) async fn publish(store: &Store, published: i64, size: u64) -> Result<
             })
         })
         .await?;
+    store.room().published().send_replace(size);
     if published >= 0 && before < size {
         // One that is left over does no harm; the next publication removes none but its own predecessor.
         if let Err(error) = store.objects().delete_named(vec![checkpoint_path(before)]).await {
@@ -43,11 +47,18 @@ pub(super) async fn publish(store: &Store, published: i64, size: u64) -> Result<
     Ok(())
 }
 
-async fn put(store: &Store, resource: Resource) -> Result<(), Error> {
-    let bytes = match resource {
-        Resource::Tile(tile) => tiles::pack(&tiles::hashes(store, tile).await?),
-        Resource::Bundle(bundle) => tiles::bundle(store, bundle).await?,
-    };
+/// Puts a full bundle of entries and the tile of their hashes.
+async fn put_entries(store: &Store, bundle: Bundle) -> Result<(), Error> {
+    let leaves = tiles::leaves(store, bundle).await?;
+    put(store, Resource::Tile(bundle.tile()), tiles::pack(&tiles::hashes_of(&leaves))).await?;
+    put(store, Resource::Bundle(bundle), tiles::pack_entries(&leaves)?).await
+}
+
+async fn put_tile(store: &Store, tile: Tile) -> Result<(), Error> {
+    put(store, Resource::Tile(tile), tiles::pack(&tiles::hashes(store, tile).await?)).await
+}
+
+async fn put(store: &Store, resource: Resource, bytes: Bytes) -> Result<(), Error> {
     let path = object_path(&resource);
     match store.objects().put_named(&path, bytes).await {
         Err(Error::LogObject { path }) => Err(disagree(store, Disagreement::Object { path })),

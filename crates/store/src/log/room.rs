@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ledger::checkpoint::SignedCheckpoint;
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::{Notify, oneshot, watch};
 
 use crate::sql::sql;
 use crate::{Error, Store};
@@ -47,12 +47,31 @@ pub(crate) struct Room {
     /// Who waits for which act, by its number.
     waiting: Mutex<Waiting>,
     bell: Notify,
+    /// How many entries this process has published.
+    published: watch::Sender<u64>,
+    /// The size of the newest checkpoint of which this process has kept a cosignature.
+    cosigned: watch::Sender<u64>,
 }
 
 impl Room {
     /// Rung when somebody has come to wait.
     pub(super) fn bell(&self) -> &Notify {
         &self.bell
+    }
+
+    pub(super) fn published(&self) -> &watch::Sender<u64> {
+        &self.published
+    }
+
+    pub(super) fn cosigned(&self) -> &watch::Sender<u64> {
+        &self.cosigned
+    }
+
+    /// Waits until this process has kept a cosignature of a checkpoint with so many entries, at most `patience`.
+    pub(super) async fn until_cosigned(&self, least: u64, patience: Duration) {
+        let mut cosigned = self.cosigned.subscribe();
+        // Whichever comes first.
+        let _ = tokio::time::timeout(patience, cosigned.wait_for(|size| *size >= least)).await;
     }
 
     pub(super) fn is_empty(&self) -> bool {

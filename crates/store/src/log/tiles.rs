@@ -39,7 +39,7 @@ impl Log<'_> {
                 self.stored(&here).await.map(Some)
             }
             (_, Resource::Tile(asked)) => Ok(Some(pack(&hashes(self.0, asked).await?))),
-            (_, Resource::Bundle(asked)) => bundle(self.0, asked).await.map(Some),
+            (_, Resource::Bundle(asked)) => pack_entries(&leaves(self.0, asked).await?).map(Some),
         }
     }
 
@@ -64,39 +64,49 @@ pub(super) fn pack(hashes: &[Hash]) -> Bytes {
 
 /// The hashes of a tile, from the database, which has them all.
 pub(super) async fn hashes(store: &Store, tile: Tile) -> Result<Vec<Hash>, Error> {
-    let (first, end) = (tile.first(), tile.first() + u64::from(tile.width()));
-    let hashes = if tile.level() == 0 {
-        leaves(store, first, end).await?.iter().map(Leaf::hash).collect()
+    if tile.level() == 0 {
+        let bundle = Bundle::new(tile.index(), tile.width())?;
+        return Ok(hashes_of(&leaves(store, bundle).await?));
+    }
+    let query = sql("SELECT hash FROM log_nodes WHERE level = $1 AND n >= $2 AND n < $3 ORDER BY n")
+        .bind(i64::from(tile.level()))
+        .bind(tile.first())
+        .bind(tile.first() + u64::from(tile.width()));
+    let rows = store.read("log.nodes").await?.all(query).await?;
+    let hashes = rows.iter().map(|row| row.get("hash")).collect::<Result<Vec<_>, _>>()?;
+    if hashes.len() == usize::from(tile.width()) {
+        Ok(hashes)
     } else {
-        let query = sql("SELECT hash FROM log_nodes WHERE level = $1 AND n >= $2 AND n < $3 ORDER BY n")
-            .bind(i64::from(tile.level()))
-            .bind(first)
-            .bind(end);
-        let rows = store.read("log.nodes").await?.all(query).await?;
-        rows.iter().map(|row| row.get("hash")).collect::<Result<Vec<_>, _>>()?
-    };
-    if hashes.len() == usize::from(tile.width()) { Ok(hashes) } else { Err(Error::Column { column: "hash" }) }
+        Err(Error::LogRows { resource: Resource::Tile(tile) })
+    }
 }
 
-/// The bytes of a bundle, from the database.
-pub(super) async fn bundle(store: &Store, bundle: Bundle) -> Result<Bytes, Error> {
-    let end = bundle.first() + u64::from(bundle.width());
-    let leaves = leaves(store, bundle.first(), end).await?;
-    if leaves.len() != usize::from(bundle.width()) {
-        return Err(Error::Column { column: "idx" });
+/// The hashes that leaves have in the tree.
+pub(super) fn hashes_of(leaves: &[Leaf]) -> Vec<Hash> {
+    leaves.iter().map(Leaf::hash).collect()
+}
+
+/// The leaves of a bundle's entries, from the database.
+pub(super) async fn leaves(store: &Store, bundle: Bundle) -> Result<Vec<Leaf>, Error> {
+    let query = sql("SELECT at, leaf FROM acts WHERE idx >= $1 AND idx < $2 ORDER BY idx")
+        .bind(bundle.first())
+        .bind(bundle.first() + u64::from(bundle.width()));
+    let rows = store.read("log.leaves").await?.all(query).await?;
+    let leaves = rows.iter().map(leaf_from_row).collect::<Result<Vec<_>, _>>()?;
+    if leaves.len() == usize::from(bundle.width()) {
+        Ok(leaves)
+    } else {
+        Err(Error::LogRows { resource: Resource::Bundle(bundle) })
     }
-    let mut bytes = Vec::with_capacity(leaves.len() * 128);
+}
+
+/// The bytes of a bundle.
+pub(super) fn pack_entries(leaves: &[Leaf]) -> Result<Bytes, Error> {
+    let mut bytes = Vec::with_capacity(leaves.len() * (Leaf::LEN + 2));
     for leaf in leaves {
         write_entry(&mut bytes, &leaf.to_bytes())?;
     }
     Ok(bytes.into())
-}
-
-/// The leaves of the entries from `first` up to but not including `end`.
-async fn leaves(store: &Store, first: u64, end: u64) -> Result<Vec<Leaf>, Error> {
-    let query = sql("SELECT at, leaf FROM acts WHERE idx >= $1 AND idx < $2 ORDER BY idx");
-    let rows = store.read("log.leaves").await?.all(query.bind(first).bind(end)).await?;
-    rows.iter().map(leaf_from_row).collect()
 }
 
 /// The leaf of an act, from its columns.

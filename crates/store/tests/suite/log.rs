@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use ledger::checkpoint::SignedCheckpoint;
-use ledger::record::Kind;
+use ledger::record::Kind::{self, ItemAdded, ReportReceived};
 use ledger::tiles::{Bundle, Resource, Tile};
 use ledger::{Hash, Leaf, Record, tree};
 use seal::ItemKind;
@@ -42,15 +42,15 @@ async fn acts(store: &Store, count: u64) {
     }
 }
 
-async fn execute(test: &TestStore, text: &str) {
-    let text = sqlx::AssertSqlSafe(text.to_owned());
+async fn execute(test: &TestStore, statements: &str) {
+    let statements = sqlx::AssertSqlSafe(statements.to_owned());
     if let Some(path) = test.config.database.strip_prefix("sqlite:") {
         let mut link = SqliteConnection::connect(path).await.unwrap();
-        sqlx::raw_sql(text).execute(&mut link).await.unwrap();
+        sqlx::raw_sql(statements).execute(&mut link).await.unwrap();
         link.close().await.unwrap();
     } else {
         let mut link = PgConnection::connect(&test.config.database).await.unwrap();
-        sqlx::raw_sql(text).execute(&mut link).await.unwrap();
+        sqlx::raw_sql(statements).execute(&mut link).await.unwrap();
         link.close().await.unwrap();
     }
 }
@@ -77,7 +77,9 @@ store::on_both_pairs! {
         let hashes: Vec<Hash> = tile.hashes(&bytes).unwrap().collect();
         assert_eq!(hashes, leaves.iter().map(Leaf::hash).collect::<Vec<_>>());
         let mut edge = ledger::Edge::new();
-        hashes.iter().for_each(|hash| edge.push(*hash).unwrap());
+        for hash in &hashes {
+            edge.push(*hash).unwrap();
+        }
         assert_eq!(checkpoint(store).await.checkpoint().root(), &edge.root());
         assert!(leaves.iter().all(|leaf| leaf.at.unix() == NOW));
 
@@ -109,17 +111,16 @@ store::on_both_pairs! {
         let added = more.signed.header.item;
         store.items().add(sealed.report, vec![more], Stamp::reporter(NOW)).await.unwrap();
 
-        let all = store.log().of_reporter(sealed.report, &Wanted::All).await.unwrap();
+        let all = store.log().of_reporter(sealed.report, &Wanted::All, Duration::ZERO).await.unwrap();
         let kinds = |included: &store::log::Included| -> Vec<Kind> {
             included.entries.iter().map(|entry| Record::parse(&entry.opening.record).unwrap().kind).collect()
         };
-        use Kind::{ItemAdded, ReportReceived};
         assert_eq!(kinds(&all), [ReportReceived, ItemAdded, ItemAdded, ItemAdded]);
         let sent = sealed.new.submission.items.iter().map(|item| item.signed.header.item).collect::<HashSet<_>>();
-        let received = store.log().of_reporter(sealed.report, &Wanted::Received(sent)).await.unwrap();
+        let received = store.log().of_reporter(sealed.report, &Wanted::Received(sent), Duration::ZERO).await.unwrap();
         assert_eq!(kinds(&received), [ReportReceived, ItemAdded, ItemAdded]);
         let items = Wanted::Items(HashSet::from([added]));
-        assert_eq!(kinds(&store.log().of_reporter(sealed.report, &items).await.unwrap()), [ItemAdded]);
+        assert_eq!(kinds(&store.log().of_reporter(sealed.report, &items, Duration::ZERO).await.unwrap()), [ItemAdded]);
 
         let verified = all.checkpoint.verify(TestStore::log_key().verifier(), &[]).unwrap();
         let (size, root) = (verified.checkpoint().size(), verified.checkpoint().root());
@@ -128,7 +129,7 @@ store::on_both_pairs! {
             tree::verify_inclusion(&leaf.hash(), entry.place, size, root, &entry.path).unwrap();
             assert_eq!(entry.opening.open(&leaf).unwrap().actor, ledger::Actor::Reporter);
         }
-        let nobody = store.log().of_reporter(Sealed::new(9).report, &Wanted::All).await;
+        let nobody = store.log().of_reporter(Sealed::new(9).report, &Wanted::All, Duration::ZERO).await;
         assert!(matches!(nobody, Err(Error::NotFound("entry"))), "{nobody:?}");
     }
 
@@ -137,11 +138,11 @@ store::on_both_pairs! {
         desk(&store, "north").await;
         let sealed = Sealed::new(1);
         store.reports().submit(sealed.new.clone()).await.unwrap();
-        let waited = store.log().of_reporter(sealed.report, &Wanted::All).await;
+        let waited = store.log().of_reporter(sealed.report, &Wanted::All, Duration::ZERO).await;
         assert!(matches!(waited, Err(Error::NotYetInLog)), "{waited:?}");
         assert!(sealed.is_visible(&store).await);
         test.sequence().unwrap();
-        let patient = test.store.log().of_reporter(sealed.report, &Wanted::All).await.unwrap();
+        let patient = test.store.log().of_reporter(sealed.report, &Wanted::All, Duration::ZERO).await.unwrap();
         assert_eq!(patient.entries.len(), 3);
     }
 
@@ -161,7 +162,7 @@ store::on_both_pairs! {
         assert_eq!(settle(store).await, 5);
         let included = store.log();
         test.sequence().unwrap();
-        let included = included.of_reporter(sealed.report, &Wanted::All).await.unwrap();
+        let included = included.of_reporter(sealed.report, &Wanted::All, Duration::ZERO).await.unwrap();
         let places: Vec<_> = included.entries.iter().map(|entry| entry.place).collect();
         assert_eq!(places, [1, 2, 3]);
         let root = included.checkpoint.checkpoint().root();
@@ -210,7 +211,9 @@ store::on_both_pairs! {
         for (path, width) in [("tile/0/000", 256), ("tile/0/001", 256), ("tile/0/002.p/38", 38)] {
             let bytes = read(path).await.unwrap();
             assert_eq!(bytes.len(), width * 32, "{path}");
-            bytes.as_chunks().0.iter().for_each(|hash| edge.push(Hash::from_bytes(*hash)).unwrap());
+            for hash in bytes.as_chunks().0 {
+                edge.push(Hash::from_bytes(*hash)).unwrap();
+            }
         }
         assert_eq!(edge.root(), *checkpoint(store).await.checkpoint().root());
         assert_eq!(read("tile/1/000.p/2").await.unwrap().len(), 64);

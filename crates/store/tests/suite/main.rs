@@ -8,6 +8,7 @@ mod instance;
 mod items;
 mod log;
 mod log_faults;
+mod log_tampering;
 mod opening;
 mod people;
 mod queue;
