@@ -57,7 +57,7 @@ export async function startInstance({ reports = 8, env = {}, recorded = false, h
       const found = card.members.find((m) => m.desk === DESKS[kind] && m.role === role);
       return { login: found.login, name: found.name, passphrase: card.passphrase };
     },
-    verifyReceipt: (receipt, words, originals) => verifyReceipt(temporary, receipt, words, originals),
+    verifyReceipt: (receipt, words, originals) => verifyReceipt(temporary, receipt, origin, words, originals),
     log: () => readFileSync(log, 'utf8'),
     sent: () => recorder.sent(),
     sentBytes: () => recorder.length(),
@@ -75,14 +75,14 @@ export async function startInstance({ reports = 8, env = {}, recorded = false, h
 }
 
 /** Has the command line check a receipt with its words and originals, as anybody could, offline. */
-function verifyReceipt(folder, receipt, words, originals) {
+function verifyReceipt(folder, receipt, origin, words, originals) {
   const place = mkdtempSync(join(folder, 'verify-'));
   writeFileSync(join(place, 'words'), words);
   const paths = originals.map(({ name, buffer }) => {
     writeFileSync(join(place, name), buffer);
     return join(place, name);
   });
-  const args = ['verify', 'receipt', receipt, '--words-file', join(place, 'words'), '--json', ...paths];
+  const args = ['verify', 'receipt', receipt, '--words-file', join(place, 'words'), '--json', '--origin', origin, ...paths];
   const { status, stdout, stderr } = spawnSync(binary, args, { encoding: 'utf8' });
   rmSync(place, { recursive: true });
   if (status !== 0 && status !== 7) throw new Error(`safehand verify receipt: ${stderr}`);

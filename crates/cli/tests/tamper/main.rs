@@ -14,7 +14,7 @@ use std::path::Path;
 use client::PublicLog;
 
 use cases::{CASES, Case, Done};
-use scene::{Scene, Served, copy, wrong};
+use scene::{Day, Scene, Served, copy, wrong};
 use support::safehand;
 use support::witness::RunningWitness;
 use table::Row;
@@ -53,7 +53,9 @@ async fn run(scene: &Scene, case: &Case) -> Row {
     let mirror = cases::apply(case, scene, &folder).await;
     let mut said = [const { None }; CHECKS.len()];
     if let Some(mirror) = mirror {
-        from_outside(scene, &mirror.display().to_string(), Served::Folder(mirror), &mut said).await;
+        // What is served today is new to whoever looked yesterday.
+        let place = mirror.display().to_string();
+        from_outside(scene, &scene.yesterday, (&place, Served::Folder(mirror)), &mut said).await;
         return Row { name: case.name, what: case.what, said };
     }
     let server = scene.instance.start_in(&folder);
@@ -67,7 +69,7 @@ async fn run(scene: &Scene, case: &Case) -> Row {
     // An instance that refuses to start serves nothing that others could look at.
     if server.is_some() {
         let log = Served::Url(PublicLog::new(&scene.instance.url()).unwrap());
-        from_outside(scene, &scene.instance.url(), log, &mut said).await;
+        from_outside(scene, &scene.today, (&scene.instance.url(), log), &mut said).await;
     }
     Row { name: case.name, what: case.what, said }
 }
@@ -75,20 +77,19 @@ async fn run(scene: &Scene, case: &Case) -> Row {
 /// What those notice who see nothing but the public log.
 async fn from_outside(
     scene: &Scene,
-    place: &str,
-    log: Served,
+    looked: &Day,
+    (place, log): (&str, Served),
     said: &mut [Option<Vec<String>>; CHECKS.len()],
 ) {
-    let day = &scene.today;
     let scratch = tempfile::tempdir().unwrap();
     said[2] = wrong(safehand().args(["fsck", place, "--log-key", &scene.log_key]));
 
     let monitor = scratch.path().join("monitor");
-    copy(&day.monitor, &monitor);
+    copy(&looked.monitor, &monitor);
     let state = monitor.join("state.json");
     said[3] = wrong(safehand().args(["log", "follow", place, "--once", "--state"]).arg(state));
 
-    copy(&day.witness, &scratch.path().join("witness"));
+    copy(&looked.witness, &scratch.path().join("witness"));
     let witness = RunningWitness::start(&scratch.path().join("witness"), &[&scene.log_key]);
     said[4] = log.ask(&witness).await.err().map(|said| vec![said]);
 
