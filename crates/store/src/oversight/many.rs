@@ -38,7 +38,7 @@ async fn run(store: &Store, statements: Vec<Sql>) {
     store
         .write("test.fill", statements, |link, statements| {
             Box::pin(async move {
-                for statement in statements.iter() {
+                for statement in statements {
                     link.execute(statement.clone()).await?;
                 }
                 Ok::<_, Error>(())
@@ -54,7 +54,7 @@ async fn people(store: &Store) {
                  ('bay', 'Bay', 'police', 0, '{}'), ('cove', 'Cove', 'police', 0, '{}')";
     let people = (0..MEMBERS).map(|number| -> Vec<Value> {
         let login = format!("member-{number}");
-        let words = [login.as_str(), "intake", "bay", "active"].map(|word| word.to_column());
+        let words = [login.as_str(), "intake", "bay", "active"].map(ToColumn::to_column);
         let [login, role, desk, state] = words;
         let nothing = || [0_u8].as_slice().to_column();
         vec![
@@ -214,7 +214,8 @@ async fn every_question_is_answered_by_runs_of_an_index() {
         let runs = steps.iter().filter(|step| step.starts_with(index)).count();
         assert_eq!(runs, filter.runs().len(), "{name}: {steps:#?}");
         // Each run comes in order: what is sorted is what the runs gave, a hundred each, and never all that passes.
-        let sorted = steps.windows(2).any(|pair| pair[0].starts_with(index) && pair[1].contains("TEMP B-TREE"));
+        let sorted =
+            steps.windows(2).any(|pair| pair[0].starts_with(index) && pair[1].contains("TEMP B-TREE"));
         assert!(!sorted && !steps.iter().any(|step| step == "SCAN acts"), "{name}: {steps:#?}");
     }
 }
