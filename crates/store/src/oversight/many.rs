@@ -89,7 +89,7 @@ async fn people(store: &Store) {
 
 /// One act a second. One of ten thousand takes a key away; most of the others are readings.
 async fn acts(store: &Store, count: i64) {
-    let fill = sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < CAST(")
+    let fill = sql("WITH RECURSIVE n(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < CAST(")
         .push_bind(count)
         .push(" AS BIGINT)), \
               m AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS k FROM members), \
