@@ -32,6 +32,8 @@ pub enum Tab {
     People,
     /// Files to save.
     Files,
+    /// The chats among the files, as one timeline.
+    Transcript,
     /// What was said between reporter and desk.
     Dialogue,
     /// Notes of members to each other.
@@ -42,8 +44,15 @@ pub enum Tab {
 
 impl Tab {
     /// Every tab, in the order of the navigation.
-    pub const ALL: [Self; 6] =
-        [Self::Answers, Self::People, Self::Files, Self::Dialogue, Self::Notes, Self::History];
+    pub const ALL: [Self; 7] = [
+        Self::Answers,
+        Self::People,
+        Self::Files,
+        Self::Transcript,
+        Self::Dialogue,
+        Self::Notes,
+        Self::History,
+    ];
 
     /// The word in the address.
     pub fn as_str(self) -> &'static str {
@@ -51,6 +60,7 @@ impl Tab {
             Self::Answers => "answers",
             Self::People => "people",
             Self::Files => "files",
+            Self::Transcript => "transcript",
             Self::Dialogue => "dialogue",
             Self::Notes => "notes",
             Self::History => "history",
@@ -63,6 +73,7 @@ impl Tab {
             Self::Answers => "Answers",
             Self::People => "People and accounts",
             Self::Files => "Files",
+            Self::Transcript => "Transcript",
             Self::Dialogue => "Dialogue",
             Self::Notes => "Notes",
             Self::History => "History",

@@ -10,6 +10,8 @@
 //! | [`work`] | whoever writes without a sign-in: solving the proof of work |
 //! | [`submission`] | a reporter handing over a sealed report |
 //! | [`receipt`] | a reporter who comes back with seven words |
+//! | [`ledger`] | the log, in answers to a reporter: that what was received is in it |
+//! | [`proof`] | what a reporter makes of that: the check, and the receipt to keep |
 //! | [`staff`] | a member of a desk |
 //! | [`oversight`] | an auditor, and whoever asks for the history of a report |
 //! | [`content`] | what is *inside* sealed items; the server never sees these types |
@@ -22,10 +24,12 @@ pub mod content;
 pub mod csv;
 pub mod error;
 pub mod invite;
+pub mod ledger;
 pub mod member;
 #[cfg(feature = "opaque")]
 pub mod opaque;
 pub mod oversight;
+pub mod proof;
 pub mod public;
 pub mod receipt;
 pub mod reference;

@@ -41,6 +41,7 @@ pub const ACTS: &[Act] = &[
     act("passkey.added", "Passkey registered"),
     act("desk.created", "Desk made"),
     act("ledger.consulted", "Ledger looked up"),
+    act("checkpoint.stamped", "Checkpoint stamped"),
 ];
 
 /// What an act is in plain English. One that a later version records is told by its word.
@@ -110,6 +111,9 @@ pub struct LedgerEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub detail: Option<Json>,
+    /// Its index in the log, once it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<u64>,
 }
 
 /// `GET /desks/{slug}/ledger?…&limit=100&before=PLACE` (or `&after=PLACE`) and

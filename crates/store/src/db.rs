@@ -14,6 +14,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Postgres, Sqlite};
 
+use crate::log::Disagreement;
 use crate::sql::{Row, Sql};
 use crate::{Error, StoreConfig, folder};
 
@@ -25,6 +26,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Pages of the log after which SQLite copies it into the database: 64 MiB. At the default of 4 MiB a busy
 /// server would do so several times a second, inside somebody's commit.
 const SQLITE_CHECKPOINT_PAGES: &str = "16384";
+/// Milliseconds after which PostgreSQL gives up on a transaction whose process has fallen asleep: what it has locked,
+/// the sequencer's lease perhaps, is then free for another.
+const STUCK: &str = "15000";
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 
@@ -88,7 +92,7 @@ impl Database {
         let mut options = PgConnectOptions::from_str(&config.database)
             .map_err(|_| Error::DatabaseAddress)?
             .application_name("safehand")
-            .options([("synchronous_commit", "on")]);
+            .options([("synchronous_commit", "on"), ("idle_in_transaction_session_timeout", STUCK)]);
         if let Some(password) = &config.database_password {
             options = options.password(password.expose());
         }
@@ -107,7 +111,7 @@ impl Database {
             Self::Sqlite { readers, .. } => readers.acquire().await.map(Wire::Sqlite),
             Self::Postgres(pool) => pool.acquire().await.map(Wire::Postgres),
         };
-        Ok(Link { name, wire: wire.map_err(|source| Error::database(name, source))? })
+        Ok(Link { name, refusal: None, wire: wire.map_err(|source| Error::database(name, source))? })
     }
 
     /// A connection that writes.
@@ -116,7 +120,7 @@ impl Database {
             Self::Sqlite { writer, .. } => writer.acquire().await.map(Wire::Sqlite),
             Self::Postgres(pool) => pool.acquire().await.map(Wire::Postgres),
         };
-        Ok(Link { name, wire: wire.map_err(|source| Error::database(name, source))? })
+        Ok(Link { name, refusal: None, wire: wire.map_err(|source| Error::database(name, source))? })
     }
 
     /// How many transactions can usefully be in the making at once.
@@ -149,6 +153,8 @@ fn migration(error: MigrateError) -> Error {
 pub(crate) struct Link {
     /// The named transaction or query that is running.
     pub(crate) name: &'static str,
+    /// Why no act may be recorded over it, if none may.
+    pub(crate) refusal: Option<Disagreement>,
     wire: Wire,
 }
 

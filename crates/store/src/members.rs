@@ -4,7 +4,7 @@ use protocol::{Bytes, MemberId, Role, UnixSeconds};
 use seal::{Digest, PublicIdentity};
 use serde_json::json;
 
-use crate::acts::{ActKind, NewAct, Stamp, record};
+use crate::acts::{Kind, NewAct, Stamp, record};
 use crate::db::Link;
 use crate::desks::{add_grant, remove_grants};
 use crate::sessions::end_sessions;
@@ -155,7 +155,7 @@ impl Members<'_> {
                     }
                     let desk: String = row.get("desk")?;
                     let detail = json!({ "desk": desk, "member": id, "role": role });
-                    record(link, [NewAct::new(ActKind::MemberChanged, *stamp).detail(detail)]).await
+                    record(link, [NewAct::new(Kind::MemberChanged, *stamp).detail(detail)]).await
                 })
             })
             .await
@@ -180,7 +180,7 @@ impl Members<'_> {
                     if let Some(row) = &revoked {
                         let desk: String = row.get("desk")?;
                         let detail = json!({ "desk": desk, "member": id, "state": "revoked" });
-                        record(link, [NewAct::new(ActKind::MemberChanged, *stamp).detail(detail)]).await?;
+                        record(link, [NewAct::new(Kind::MemberChanged, *stamp).detail(detail)]).await?;
                     }
                     Ok(revoked.is_some())
                 })
@@ -206,7 +206,7 @@ async fn add_member(link: &mut Link, post: &Post, member: &NewMember, stamp: Sta
         .await
         .map_err(|error| if error.is_duplicate() { Error::Exists("sign-in name") } else { error })?;
     let detail = json!({ "member": member.id, "desk": post.desk, "role": post.role });
-    record(link, [NewAct::new(ActKind::MemberChanged, stamp).detail(detail)]).await?;
+    record(link, [NewAct::new(Kind::MemberChanged, stamp).detail(detail)]).await?;
     match &member.grant {
         Some(wrap) => add_grant(link, &post.desk, member.id, wrap, stamp).await,
         None => Ok(()),
@@ -312,7 +312,7 @@ async fn add_invite(link: &mut Link, invite: &Invite, stamp: Stamp) -> Result<()
         .await
         .map_err(|error| if error.is_duplicate() { Error::Exists("invite") } else { error })?;
     let detail = json!({ "desk": invite.post.desk, "role": invite.post.role });
-    record(link, [NewAct::new(ActKind::InviteMade, stamp).detail(detail)]).await
+    record(link, [NewAct::new(Kind::InviteMade, stamp).detail(detail)]).await
 }
 
 fn post_from_row(row: &Row) -> Result<Post, Error> {

@@ -10,11 +10,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+use ledger::Kind;
 use protocol::{MemberId, UnixSeconds};
 use seal::{ItemKind, ReportId};
 use serde_json::{Map, Value as Json, json};
 
-use crate::acts::{Act, ActKind, NewAct, Stamp, record};
+use crate::acts::{Act, NewAct, Stamp, record};
 use crate::sql::{Row, Sql, sql};
 use crate::{Error, Store};
 
@@ -33,7 +34,7 @@ pub struct LedgerFilter {
     /// With a report: also the lists of the queue and the look-ups that named it.
     pub named: bool,
     /// Of this kind only.
-    pub kind: Option<ActKind>,
+    pub kind: Option<Kind>,
     /// Not before this time.
     pub since: Option<UnixSeconds>,
     /// Before this time.
@@ -83,8 +84,8 @@ impl LedgerFilter {
     /// The runs of an index that a page is merged from. Those by desk and by member have an act's kind before its time,
     /// so each kind is a run of its own; a report has so few acts that it is one.
     fn runs(&self) -> Vec<Run> {
-        let asked = |kind: &ActKind| self.kind.is_none_or(|asked| asked == *kind);
-        let kinds = ActKind::ALL.into_iter().filter(asked);
+        let asked = |kind: &Kind| self.kind.is_none_or(|asked| asked == *kind);
+        let kinds = Kind::ALL.iter().copied().filter(asked);
         if self.report.is_some() {
             let naming = NAMING.into_iter().filter(|kind| self.named && asked(kind));
             std::iter::once(Run::OfReport).chain(naming.map(Run::Naming)).collect()
@@ -160,19 +161,19 @@ impl LedgerFilter {
 /// A part of what a filter lets through that stands together in an index.
 #[derive(Clone, Copy)]
 enum Run {
-    OfDesk(ActKind),
-    OfMember(ActKind),
+    OfDesk(Kind),
+    OfMember(Kind),
     OfReport,
     /// Acts that name the report in their detail only.
-    Naming(ActKind),
+    Naming(Kind),
 }
 
 /// The kinds of acts that name reports in their detail only.
-const NAMING: [ActKind; 2] = [ActKind::QueueConsulted, ActKind::LedgerConsulted];
+const NAMING: [Kind; 2] = [Kind::QueueConsulted, Kind::LedgerConsulted];
 
 /// The acts of a page, which are found first and looked up then. The runs come next.
 const ENTRIES: &str = "SELECT acts.seq, acts.at, acts.kind, acts.actor, acts.member, acts.report, acts.item, \
-                       acts.digest, acts.detail, items.kind AS item_kind, members.name \
+                       acts.digest, acts.detail, acts.idx, acts.salt, items.kind AS item_kind, members.name \
                        FROM (SELECT at, seq FROM (";
 const NEWEST_FIRST: &str = ") AS page JOIN acts ON acts.seq = page.seq \
                             LEFT JOIN items ON items.report = acts.report AND items.item = acts.item \
@@ -339,7 +340,7 @@ impl Oversight<'_> {
     /// When the database fails.
     pub async fn readings(&self, filter: &LedgerFilter, stamp: Stamp) -> Result<Vec<DayReading>, Error> {
         self.consult(filter, "counts", stamp).await?;
-        let filter = LedgerFilter { kind: Some(ActKind::ItemConsulted), named: false, ..filter.clone() };
+        let filter = LedgerFilter { kind: Some(Kind::ItemConsulted), named: false, ..filter.clone() };
         let mut query = sql("SELECT day_read.member, day_read.day, day_read.report, day_read.reads, \
                              (SELECT acts.detail FROM acts WHERE acts.report = day_read.report \
                               AND acts.kind = 'report.assigned' AND acts.at <= day_read.first_at \
@@ -375,7 +376,7 @@ impl Oversight<'_> {
     }
 
     async fn consult(&self, filter: &LedgerFilter, how: &str, stamp: Stamp) -> Result<(), Error> {
-        let act = NewAct::new(ActKind::LedgerConsulted, stamp).detail(filter.detail(how));
+        let act = NewAct::new(Kind::LedgerConsulted, stamp).detail(filter.detail(how));
         self.0.write("oversight.consult", act, |link, act| Box::pin(record(link, [act.clone()]))).await
     }
 }

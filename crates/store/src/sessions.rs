@@ -5,7 +5,7 @@ use protocol::{Bytes, MemberId, UnixSeconds};
 use seal::Digest;
 use serde_json::json;
 
-use crate::acts::{ActKind, NewAct, Stamp, record};
+use crate::acts::{Kind, NewAct, Stamp, record};
 use crate::db::Link;
 use crate::sql::{Row, sql};
 use crate::{Error, Store};
@@ -165,7 +165,7 @@ pub(crate) async fn end_sessions(link: &mut Link, member: MemberId, stamp: Stamp
 }
 
 fn started(member: MemberId, stage: SessionStage, at: UnixSeconds) -> NewAct {
-    NewAct::new(ActKind::SessionStarted, Stamp::member(member, at)).detail(json!({ "stage": stage }))
+    NewAct::new(Kind::SessionStarted, Stamp::member(member, at)).detail(json!({ "stage": stage }))
 }
 
 /// Whose a session was that has just been deleted.
@@ -173,7 +173,7 @@ const ENDED: &str = " RETURNING member, (SELECT desk FROM members WHERE id = ses
 
 fn ended(row: &Row, stamp: Stamp) -> Result<NewAct, Error> {
     let (member, desk): (MemberId, String) = (row.get("member")?, row.get("desk")?);
-    Ok(NewAct::new(ActKind::SessionEnded, stamp).detail(json!({ "desk": desk, "member": member })))
+    Ok(NewAct::new(Kind::SessionEnded, stamp).detail(json!({ "desk": desk, "member": member })))
 }
 
 fn session_from_row(row: &Row) -> Result<Session, Error> {
@@ -232,7 +232,7 @@ impl Passkeys<'_> {
                         return Err(Error::Exists("passkey"));
                     }
                     let detail = json!({ "member": passkey.member });
-                    record(link, [NewAct::new(ActKind::PasskeyAdded, *stamp).detail(detail)]).await
+                    record(link, [NewAct::new(Kind::PasskeyAdded, *stamp).detail(detail)]).await
                 })
             })
             .await

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: measurements with names that last.
 
 mod intake;
+mod ledger;
 mod process;
 mod transcript;
 
@@ -18,6 +19,8 @@ use crate::shell;
 pub(crate) enum Bench {
     /// Sealed reports from submission to durable, uploads, sealing speed, memory, pages.
     Intake(intake::IntakeOptions),
+    /// The log of acts: verifying proofs, checking a whole log.
+    Ledger(ledger::LedgerOptions),
     /// Reading chat exports, natively and in WebAssembly, in memory and as a stream.
     Transcript(transcript::TranscriptOptions),
 }
@@ -26,6 +29,7 @@ pub(crate) enum Bench {
 pub(crate) fn bench(bench: &Bench) -> Result<(), Error> {
     match bench {
         Bench::Intake(options) => intake::measure(options)?.publish("intake"),
+        Bench::Ledger(options) => ledger::measure(options)?.publish("ledger"),
         Bench::Transcript(options) => transcript::measure(options)?.publish("transcript"),
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use transcript::{Message, Reading};
 
 use super::Order;
+use super::mentioned::WithMentions;
 use super::read::{Attachments, Source};
 use crate::error::{Error, Result};
 
@@ -41,7 +42,7 @@ pub(super) fn json(
     for folder in folders {
         line(&FolderRecord::of(folder), out)?;
     }
-    order.for_each(sources, &mut |source, message| line(&source.message_record(message), out))
+    order.for_each(sources, &mut |source, message| line(&WithMentions::of(source, message), out))
 }
 
 /// Which files of a folder or archive the chats name. Files are named by their path in it.
@@ -65,7 +66,8 @@ pub(super) fn csv(sources: &[Source<'_>], order: &Order, out: &mut dyn Write) ->
     write!(out, "{}", csv::row(COLUMNS)).map_err(Error::Output)?;
     order.for_each(sources, &mut |source, message| {
         let record = source.message_record(message);
-        let [start, end] = record.source.bytes.map(|offset| offset.to_string());
+        let [start, end] =
+            record.source.bytes.map_or_else(Default::default, |bytes| bytes.map(|offset| offset.to_string()));
         let (time, reading) = time(message.sent.reading);
         let sender_id = record.sender.and_then(|known| known.handle.as_ref().or(known.platform_id.as_ref()));
         let cells: [&str; COLUMNS.len()] = [
@@ -102,8 +104,12 @@ struct Event<'a> {
     kind: String,
     source_file: &'a str,
     source_sha256: &'a str,
-    source_start: u64,
-    source_end: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_start: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_end: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_pointer: Option<String>,
 }
 
 /// Prints an event for each message that has a point in time.
@@ -121,7 +127,7 @@ pub(super) fn timesketch(sources: &[Source<'_>], order: &Order, out: &mut dyn Wr
         };
         let record = source.message_record(message);
         let sender = record.sender_name();
-        let [source_start, source_end] = record.source.bytes;
+        let bytes = record.source.bytes;
         let event = Event {
             message: format!("{}: {}", sender.as_deref().unwrap_or("(service)"), record.text),
             datetime: at.strftime("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string(),
@@ -134,8 +140,9 @@ pub(super) fn timesketch(sources: &[Source<'_>], order: &Order, out: &mut dyn Wr
             kind: kind(message),
             source_file: source.name,
             source_sha256: source.sha256,
-            source_start,
-            source_end,
+            source_start: bytes.map(|[start, _]| start),
+            source_end: bytes.map(|[_, end]| end),
+            source_pointer: record.source.pointer,
         };
         line(&event, out)
     })

@@ -14,6 +14,7 @@ use seal::rand_core::UnwrapErr;
 
 use super::failure::Failure;
 use super::{api, dom};
+use crate::chats::Collapse;
 use crate::idle::Idle;
 use crate::ledger::Look;
 use crate::queue::{Filter, Order, Queue};
@@ -78,6 +79,8 @@ pub(crate) struct State {
     pub(crate) aim: RwSignal<Option<String>>,
     /// The report that was opened last, to find it again in the queue.
     pub(crate) last: RwSignal<Option<ReportId>>,
+    /// Which texts of transcripts this person wants collapsed, until they sign out.
+    pub(crate) collapse: RwSignal<Collapse>,
     /// Whether single-key shortcuts are heard.
     pub(crate) shortcuts: RwSignal<bool>,
     pub(crate) help: RwSignal<bool>,
@@ -102,6 +105,7 @@ impl App {
             idle: RwSignal::new(None),
             aim: RwSignal::new(None),
             last: RwSignal::new(None),
+            collapse: RwSignal::new(Collapse::default()),
             shortcuts: RwSignal::new(true),
             help: RwSignal::new(false),
         };
@@ -163,6 +167,7 @@ impl App {
         self.members.set(Vec::new());
         self.on_screen.set(Vec::new());
         self.last.set(None);
+        self.collapse.set(Collapse::default());
         self.filter.update(|filter| filter.text.clear());
         self.trouble.set(None);
         self.farewell.set(Some(why));

@@ -31,6 +31,7 @@ fn entry(act: &str, detail: serde_json::Value) -> LedgerEntry {
         item_kind: None,
         digest: None,
         detail: Some(detail),
+        index: None,
     }
 }
 

@@ -18,8 +18,9 @@ use crate::state::AppState;
 /// Rows that are in memory at once.
 const BATCH: u32 = 1000;
 /// The columns, in order.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "number",
+    "index",
     "time",
     "act",
     "what",
@@ -65,6 +66,7 @@ async fn still_an_auditor(state: &AppState, id: MemberId) -> Result<()> {
 fn row(entry: &LedgerEntry, desk: &str) -> String {
     let text = |id: Option<String>| id.unwrap_or_default();
     let number = entry.number.to_string();
+    let index = text(entry.index.map(|index| index.to_string()));
     let time = Timestamp::from_second(entry.at).map(|at| at.to_string()).unwrap_or_default();
     let member = text(entry.member.map(|id| id.to_string()));
     let called = text(entry.report.as_ref().map(reference::of));
@@ -74,6 +76,7 @@ fn row(entry: &LedgerEntry, desk: &str) -> String {
     let detail = text(entry.detail.as_ref().map(ToString::to_string));
     csv::row([
         number.as_str(),
+        &index,
         &time,
         &entry.act,
         told(&entry.act),
@@ -110,10 +113,11 @@ mod tests {
             item_kind: Some("answers".into()),
             digest: None,
             detail: Some(serde_json::json!({ "to": null })),
+            index: Some(12),
         };
         assert_eq!(
             row(&entry, "bay"),
-            "7,2027-01-15T08:00:00Z,item.consulted,Item read,member,_____________________w,\"'=HYPERLINK(\"\"x\"\")\",\
+            "7,12,2027-01-15T08:00:00Z,item.consulted,Item read,member,_____________________w,\"'=HYPERLINK(\"\"x\"\")\",\
              0000-0000,AAAAAAAAAAAAAAAAAAAAAA,,answers,,\"{\"\"to\"\":null}\",bay\r\n"
         );
     }

@@ -3,10 +3,11 @@
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
+use ledger::Kind;
 use protocol::oversight::{ActorKind, LedgerCounts, LedgerEntry, LedgerPage};
 use protocol::{ApiError, reference};
 use seal::ReportId;
-use store::acts::{ActKind, Actor};
+use store::acts::Actor;
 use store::oversight::{Entry, LedgerFilter, Span};
 
 use crate::error::{Error, Result};
@@ -196,9 +197,8 @@ fn called(text: &str) -> Result<(ReportId, ReportId)> {
     Ok((ReportId::from_bytes(first), ReportId::from_bytes(last)))
 }
 
-fn kind(word: &str) -> Result<ActKind> {
-    let known = ActKind::ALL.into_iter().find(|kind| kind.as_str() == word);
-    known.ok_or_else(|| Error::invalid("act", "The ledger has no act of this name."))
+fn kind(word: &str) -> Result<Kind> {
+    word.parse().map_err(|_| Error::invalid("act", "The ledger has no act of this name."))
 }
 
 fn time(field: &str, text: &str) -> Result<i64> {
@@ -234,6 +234,7 @@ pub(super) fn entry(Entry { act, item_kind, name }: Entry) -> LedgerEntry {
         item_kind: item_kind.map(|kind| kind.as_str().to_owned()),
         digest: act.digest,
         detail: act.detail,
+        index: act.place,
     }
 }
 
@@ -246,7 +247,7 @@ mod tests {
     #[test]
     fn every_act_that_is_recorded_can_be_told() {
         let mut told: Vec<_> = ACTS.iter().map(|act| act.word).collect();
-        let mut recorded: Vec<_> = ActKind::ALL.iter().map(|kind| kind.as_str()).collect();
+        let mut recorded: Vec<_> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
         told.sort_unstable();
         recorded.sort_unstable();
         assert_eq!(told, recorded);
@@ -265,7 +266,7 @@ mod tests {
         );
         assert_eq!(
             (asked.filter.kind, asked.filter.since, asked.filter.until),
-            (Some(ActKind::ItemConsulted), Some(1), Some(2))
+            (Some(Kind::ItemConsulted), Some(1), Some(2))
         );
         for (query, field) in [
             ("member=x", "member"),

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -6,12 +7,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
+use ledger::Kind;
 use protocol::public::DeskKind;
 use protocol::staff::SessionStage;
 use protocol::submission::{ItemBody, ItemUpload, ReporterKey, Submission};
 use protocol::{Bytes, MemberId, Role};
 use seal::{Digest, Identity, ItemId, ItemKind, LookupHash, Place, ReportId, seal_item};
-use store::acts::{ActFilter, ActKind, Stamp};
+use store::acts::{ActFilter, Stamp};
 use store::faults::{Break, Point};
 use store::members::{NewMember, Post};
 use store::reports::NewReport;
@@ -105,8 +107,18 @@ store::on_both_pairs! {
         let service = service(&test, &clock).await;
         let desk = desk_with_a_member(&test, clock.now()).await;
         let (report, item) = report(&test, &desk, clock.now()).await;
-        let read = vec![ActKind::ItemConsulted, ActKind::QueueConsulted];
+        let read = vec![Kind::ItemConsulted, Kind::QueueConsulted];
         let filter = ActFilter { member: Some(MemberId::from_bytes(MEMBER)), kinds: read, ..ActFilter::default() };
+        // As long as nothing comes into the published log, nothing leaves.
+        let mut impatient = test.clone();
+        impatient.store = test.store.clone().with_patience(Duration::from_millis(100));
+        let hurried = self::service(&impatient, &clock).await;
+        for path in
+            ["/api/v1/desks/bay/queue".to_owned(), format!("/api/v1/reports/{report}/items/{item}")]
+        {
+            assert_eq!(get(&hurried, &path).await, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        }
+        test.sequence().unwrap();
         let on_record = async || test.store.acts().list(&filter, 0, 100).await.unwrap().len();
 
         for (path, acts) in [
@@ -132,7 +144,7 @@ store::on_both_pairs! {
         let (report, _) = report(&test, &desk, clock.now()).await;
         let member = MemberId::from_bytes(MEMBER);
         let filter =
-            ActFilter { member: Some(member), kinds: vec![ActKind::LedgerConsulted], ..ActFilter::default() };
+            ActFilter { member: Some(member), kinds: vec![Kind::LedgerConsulted], ..ActFilter::default() };
         let on_record = async || test.store.acts().list(&filter, 0, 100).await.unwrap().len();
         let ledger = "/api/v1/desks/bay/ledger";
         let as_auditor = [ledger.to_owned(), format!("{ledger}.csv"), format!("{ledger}/counts")];

@@ -6,6 +6,7 @@ mod doctor;
 mod headers;
 mod logs;
 mod openapi;
+mod public_log;
 mod receipt;
 mod shutdown;
 mod submit;
@@ -15,6 +16,7 @@ mod tls;
 mod tus;
 mod tuspy;
 mod upload_memory;
+mod witnesses;
 mod work;
 
 /// Makes of each named function two tests, one for each pair of stores.

@@ -3,6 +3,7 @@
 
 mod instance;
 
+mod consulted;
 mod members;
 mod oversight;
 mod passkeys;

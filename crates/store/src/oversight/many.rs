@@ -5,11 +5,12 @@
 
 use std::time::{Duration, Instant};
 
+use ledger::Kind;
 use protocol::MemberId;
 use seal::{Digest, LookupHash, ReportId};
 
 use super::{ENTRIES, LedgerCursor, LedgerFilter, Span};
-use crate::acts::{ActKind, Stamp};
+use crate::acts::Stamp;
 use crate::sql::{Sql, ToColumn, Value, insert_rows, sql};
 use crate::testing::{Pair, TestStore};
 use crate::{Error, Store};
@@ -106,14 +107,14 @@ async fn acts(store: &Store, count: i64) {
 /// Every sort of question, by name.
 fn questions(count: i64) -> Vec<(&'static str, LedgerFilter, Span)> {
     let all = || LedgerFilter::new("bay");
-    let rare = Some(ActKind::GrantRemoved);
+    let rare = Some(Kind::GrantRemoved);
     let middle = LedgerCursor { at: NOW + count / 2, seq: 0 };
     vec![
         ("the newest", all(), Span::Newest),
         ("from the middle on", all(), Span::Before(middle)),
         ("the oldest", all(), Span::Before(LedgerCursor { at: NOW + 150, seq: 0 })),
         ("newer than the middle", all(), Span::After(middle)),
-        ("a frequent act", LedgerFilter { kind: Some(ActKind::ItemConsulted), ..all() }, Span::Newest),
+        ("a frequent act", LedgerFilter { kind: Some(Kind::ItemConsulted), ..all() }, Span::Newest),
         ("a rare act", LedgerFilter { kind: rare, ..all() }, Span::Newest),
         ("a member", LedgerFilter { member: Some(member(3)), ..all() }, Span::Newest),
         (

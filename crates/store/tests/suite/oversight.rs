@@ -1,10 +1,11 @@
 //! What auditors read: all of their desk's acts, nothing of another's, page by page.
 
+use ledger::Kind;
 use protocol::{MemberId, Role};
 use seal::ReportId;
 use serde_json::json;
 use store::Store;
-use store::acts::{Act, ActFilter, ActKind, Actor, Stamp};
+use store::acts::{Act, ActFilter, Actor, Stamp};
 use store::members::Post;
 use store::oversight::{LedgerFilter, LedgerPage, Span};
 use store::reports::QueueFilter;
@@ -36,7 +37,7 @@ async fn walk(store: &Store, filter: &LedgerFilter, limit: u32) -> (Vec<i64>, us
 /// Acts as they are on record, without those of looking them up, newest first.
 async fn on_record(store: &Store, keep: impl Fn(&Act) -> bool) -> Vec<i64> {
     let mut acts = store.acts().list(&ActFilter::default(), 0, 10_000).await.unwrap();
-    acts.retain(|act| keep(act) && act.kind != ActKind::LedgerConsulted);
+    acts.retain(|act| keep(act) && act.kind != Kind::LedgerConsulted);
     acts.sort_by_key(|act| std::cmp::Reverse((act.at, act.seq)));
     acts.iter().map(|act| act.seq).collect()
 }
@@ -93,7 +94,7 @@ store::on_both_pairs! {
         let (east, _) = walk(store, &LedgerFilter::new("east"), 1000).await;
         let ours = |numbers: &[i64]| numbers.to_vec();
         // Every look-up above left its own trace; it names the desk that was looked up.
-        let lookups = ActFilter { kinds: vec![ActKind::LedgerConsulted], ..ActFilter::default() };
+        let lookups = ActFilter { kinds: vec![Kind::LedgerConsulted], ..ActFilter::default() };
         let lookups: Vec<i64> = store.acts().list(&lookups, 0, 100).await.unwrap().iter().map(|act| act.seq).collect();
         let mut both: Vec<i64> = ours(&north).into_iter().chain(ours(&east)).filter(|seq| !lookups.contains(seq)).collect();
         both.sort_unstable();
@@ -101,12 +102,12 @@ store::on_both_pairs! {
         all.sort_unstable();
         assert_eq!(both, all, "each act is at exactly one desk");
 
-        let filter = LedgerFilter { kind: Some(ActKind::MemberChanged), ..LedgerFilter::new(DESK) };
+        let filter = LedgerFilter { kind: Some(Kind::MemberChanged), ..LedgerFilter::new(DESK) };
         let newest = &page(store, &filter, Span::Newest, 1).await.entries[0];
         assert_eq!(newest.act.actor, Actor::System);
         assert_eq!(newest.act.detail, Some(json!({ "desk": DESK, "member": sam, "state": "revoked" })));
         assert!(page(store, &LedgerFilter::new("west"), Span::Newest, 10).await.entries.iter().all(|entry| {
-            entry.act.kind == ActKind::LedgerConsulted
+            entry.act.kind == Kind::LedgerConsulted
         }));
     }
 
@@ -173,12 +174,12 @@ store::on_both_pairs! {
         let ours = |act: &Act| act.report.is_some_and(|report| reports.contains(&report))
             || matches!(act.actor, Actor::Member(id) if own.contains(&id));
         let by = |act: &Act, id| act.actor == Actor::Member(id);
-        let consulted = |act: &Act| act.kind == ActKind::ItemConsulted;
+        let consulted = |act: &Act| act.kind == Kind::ItemConsulted;
         let member = LedgerFilter { member: Some(sam), ..all.clone() };
         assert_eq!(walk(store, &member, 3).await.0, on_record(store, |act| by(act, sam)).await);
         let report = LedgerFilter { report: Some(reports[0]), ..all.clone() };
         assert_eq!(walk(store, &report, 3).await.0, on_record(store, |act| act.report == Some(reports[0])).await);
-        let kind = LedgerFilter { kind: Some(ActKind::ItemConsulted), ..all.clone() };
+        let kind = LedgerFilter { kind: Some(Kind::ItemConsulted), ..all.clone() };
         assert_eq!(walk(store, &kind, 3).await.0, on_record(store, |act| ours(act) && consulted(act)).await);
         let both = LedgerFilter { member: Some(ben), ..kind.clone() };
         assert_eq!(walk(store, &both, 3).await.0, on_record(store, |act| by(act, ben) && consulted(act)).await);
@@ -214,11 +215,11 @@ store::on_both_pairs! {
         let named = page(store, &named, Span::Newest, 100).await.entries;
         let extra: Vec<_> = named.iter().filter(|entry| !history.contains(&entry.act.seq)).collect();
         let by = |id| extra.iter().filter(|entry| entry.act.actor == Actor::Member(id)).map(|entry| entry.act.kind).collect::<Vec<_>>();
-        assert_eq!(by(sam), [ActKind::QueueConsulted]);
-        assert_eq!(by(auditor), [ActKind::LedgerConsulted]);
+        assert_eq!(by(sam), [Kind::QueueConsulted]);
+        assert_eq!(by(auditor), [Kind::LedgerConsulted]);
         let other = LedgerFilter { report: Some(reports[5]), named: true, ..LedgerFilter::new(DESK) };
         assert!(page(store, &other, Span::Newest, 100).await.entries.iter().all(|entry| {
-            entry.act.kind != ActKind::QueueConsulted
+            entry.act.kind != Kind::QueueConsulted
         }), "three were listed, and this was not among them");
     }
 
@@ -230,7 +231,7 @@ store::on_both_pairs! {
         let filter = LedgerFilter {
             member: Some(sam),
             report: Some(reports[0]),
-            kind: Some(ActKind::ItemConsulted),
+            kind: Some(Kind::ItemConsulted),
             since: Some(NOW),
             until: Some(NOW + 99),
             ..LedgerFilter::new(DESK)
@@ -240,7 +241,7 @@ store::on_both_pairs! {
         store.oversight().readings(&LedgerFilter::new(DESK), stamp).await.unwrap();
         let acts = store.acts().list(&ActFilter { member: Some(auditor), ..ActFilter::default() }, 0, 10).await.unwrap();
         let told: Vec<_> = acts.iter().map(|act| (act.kind, act.report, act.detail.clone().unwrap())).collect();
-        let (looked, nothing) = (ActKind::LedgerConsulted, None);
+        let (looked, nothing) = (Kind::LedgerConsulted, None);
         assert_eq!(told, [
             (looked, nothing, json!({
                 "desk": DESK, "as": "page", "member": sam, "report": reports[0], "act": "item.consulted",

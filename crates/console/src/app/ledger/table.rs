@@ -101,6 +101,7 @@ fn more(entry: &LedgerEntry) -> AnyView {
                 entry.item_kind.clone().map(|kind| fact("Kind of item", kind)),
                 entry.digest.map(|digest| fact("SHA-256, sealed", grouped(&digest.to_string()))),
                 fact("Time (UTC)", dom::iso(entry.at)),
+                entry.index.map(|index| fact("Index in the log", index.to_string())),
             )),
         ))
         .into_any()
