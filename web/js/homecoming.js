@@ -1,6 +1,7 @@
 // Coming back with seven words: they are turned into keys on the device and never sent.
 
 import { Files } from "./files.js";
+import { proof } from "./save.js";
 
 export class Homecoming {
   constructor(glue, visit, data, screen, vault) {
@@ -99,6 +100,8 @@ export class Homecoming {
         return document.getElementById("file")?.click();
       case "speak":
         return this.screen.showKeeping(JSON.parse(this.pages.dialogue(this.told())));
+      case "proof":
+        return proof(this);
       case "leave":
         this.vault.end();
         this.opened = false;

@@ -113,6 +113,11 @@ impl SubKeys {
         self.derive("opaque server setup")
     }
 
+    /// Seeds the key of a witness (`safehand witness`), whose secret is a file of this form too.
+    pub fn witness(&self) -> Zeroizing<[u8; KEY_LEN]> {
+        self.derive("log witness")
+    }
+
     /// Seeds the key that signs the checkpoints of the log.
     pub fn log_seed(&self) -> Zeroizing<[u8; KEY_LEN]> {
         self.derive("log signing key")

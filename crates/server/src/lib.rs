@@ -24,7 +24,6 @@ mod jobs;
 mod public_log;
 mod ranges;
 mod router;
-
 mod serve;
 mod stamps;
 mod tls;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use protocol::proof::LogKeys;
 use store::Store;
 use store::log::LogKey;
 use store::uploads::UploadQuota;
@@ -44,6 +45,8 @@ pub struct AppState {
     pub networks: Arc<NetworkBucket>,
     /// The key that signs the checkpoints of the log.
     pub log_key: Arc<LogKey>,
+    /// By which keys the log can be believed: its own and its witnesses'.
+    pub log_keys: Arc<LogKeys>,
     /// Who cosigns them.
     pub(crate) witnesses: Arc<Witnesses>,
     /// Who is writing to which upload.
@@ -78,6 +81,10 @@ impl AppState {
             upload_memory: UploadMemory::new(limits.upload_memory_bytes),
             staff: Arc::new(StaffState::new(&config, &keys)?),
             site: Arc::new(SiteState::new(&config, &keys)),
+            log_keys: Arc::new(LogKeys {
+                log: log_key.verifier().clone(),
+                witnesses: witnesses.keys(),
+            }),
             log_key,
             witnesses,
             config: Arc::new(config),

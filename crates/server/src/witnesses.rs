@@ -162,6 +162,11 @@ impl Witnesses {
         })
     }
 
+    /// The keys that they cosign with.
+    pub(crate) fn keys(&self) -> Vec<VerifierKey> {
+        self.all.iter().map(|witness| witness.key.clone()).collect()
+    }
+
     /// How long an acknowledgement waits for a cosignature: not at all when no witness answered last time.
     pub(crate) fn patience(&self) -> Duration {
         let one_answers = self.all.iter().any(|witness| witness.answers.load(Ordering::Relaxed));

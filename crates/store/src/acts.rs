@@ -128,6 +128,7 @@ impl NewAct {
 
     /// The act as a row, with the salt and the commitment of its entry in the log.
     fn into_row(self) -> Result<Vec<Value>, Error> {
+        let desk = self.detail.as_ref().and_then(|detail| detail["desk"].as_str()).map(str::to_owned);
         let record = to_record(
             self.kind,
             self.stamp.at,
@@ -147,6 +148,7 @@ impl NewAct {
             self.item.to_column(),
             self.digest.to_column(),
             self.detail.map(|detail| detail.to_string()).to_column(),
+            desk.to_column(),
             opening.salt.as_slice().to_column(),
             leaf.commitment.as_bytes().as_slice().to_column(),
         ])
@@ -205,6 +207,12 @@ fn to_record(
     Ok(record)
 }
 
+/// Every act is filed under a desk: its report's or, where it is about none, its member's, or the one that it names.
+const INSERT: &str = "INSERT INTO acts (at, kind, actor, member, report, item, digest, detail, desk, salt, leaf) \
+     SELECT column1, column2, column3, column4, column5, column6, column7, column8, \
+     COALESCE((SELECT desk FROM reports WHERE id = column5), \
+     (SELECT desk FROM members WHERE id = column4), column9), column10, column11 FROM (VALUES";
+
 /// Records acts in the transaction that is open on `link`.
 pub(crate) async fn record(link: &mut Link, acts: impl IntoIterator<Item = NewAct>) -> Result<(), Error> {
     record_numbered(link, acts).await.map(drop)
@@ -222,9 +230,7 @@ pub(crate) async fn record_numbered(
     let mut numbers = Vec::with_capacity(rows.len());
     while !rows.is_empty() {
         let rest = rows.split_off(rows.len().min(ROWS_PER_STATEMENT));
-        let head =
-            "INSERT INTO acts (at, kind, actor, member, report, item, digest, detail, salt, leaf) VALUES";
-        for row in link.all(insert_rows(head, rows, "RETURNING seq")).await? {
+        for row in link.all(insert_rows(INSERT, rows, ") AS given RETURNING seq")).await? {
             numbers.push(row.get("seq")?);
         }
         rows = rest;

@@ -6,6 +6,7 @@ use axum::response::{Html, IntoResponse, Response};
 use http::{StatusCode, header};
 use intake::pages::{self, Assets, Desk, Keeps, PageContext, Route, Trouble};
 use intake::{Language, Services};
+use protocol::proof::LogKeys;
 use protocol::public::{DeskKind, DeskPublic};
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +76,8 @@ struct ForTheModule<'a> {
     language: Language,
     origin: &'a str,
     desk: Option<&'a DeskPublic>,
+    /// By which keys the log is believed.
+    log: &'a LogKeys,
     home: &'a str,
     exit: &'a str,
     max_files: usize,
@@ -95,6 +98,7 @@ pub(super) struct Scene<'a> {
     /// How long the sealed field stays good.
     pub(super) keeps: Option<Keeps>,
     pub(super) origin: &'a str,
+    pub(super) log: &'a LogKeys,
     pub(super) max_files: usize,
 }
 
@@ -109,6 +113,7 @@ impl<'a> Scene<'a> {
             takeover: None,
             keeps: None,
             origin: &state.config.server.origin,
+            log: &state.log_keys,
             max_files: state.config.site.max_files,
         }
     }
@@ -174,6 +179,7 @@ impl<'a> Scene<'a> {
             language,
             origin: self.origin,
             desk: self.desk,
+            log: self.log,
             home: context.home,
             exit: &context.services.exit,
             max_files: self.max_files,
