@@ -39,7 +39,7 @@ async fn run(store: &Store, statements: Vec<Sql>) {
     store
         .write("test.fill", statements, |link, statements| {
             Box::pin(async move {
-                for statement in statements.iter() {
+                for statement in statements {
                     link.execute(statement.clone()).await?;
                 }
                 Ok::<_, Error>(())
@@ -55,7 +55,7 @@ async fn people(store: &Store) {
                  ('bay', 'Bay', 'police', 0, '{}'), ('cove', 'Cove', 'police', 0, '{}')";
     let people = (0..MEMBERS).map(|number| -> Vec<Value> {
         let login = format!("member-{number}");
-        let words = [login.as_str(), "intake", "bay", "active"].map(|word| word.to_column());
+        let words = [login.as_str(), "intake", "bay", "active"].map(ToColumn::to_column);
         let [login, role, desk, state] = words;
         let nothing = || [0_u8].as_slice().to_column();
         vec![

@@ -45,7 +45,7 @@ async fn on_record(store: &Store, keep: impl Fn(&Act) -> bool) -> Vec<i64> {
 async fn submit(store: &Store, number: u64, desk: &str) -> ReportId {
     let mut sealed = Sealed::new(number);
     sealed.new.desk = desk.to_owned();
-    sealed.new.received_at = NOW + number as i64;
+    sealed.new.received_at = NOW + i64::try_from(number).unwrap();
     store.reports().submit(sealed.new.clone()).await.unwrap();
     sealed.report
 }
@@ -78,8 +78,8 @@ async fn busy(store: &Store) -> (MemberId, MemberId, Vec<ReportId>) {
         let other = submit(store, 100 + number, "east").await;
         consult(store, other, eve, NOW + 10).await;
     }
-    for (turn, report) in reports.iter().enumerate() {
-        consult(store, *report, if turn % 2 == 0 { sam } else { ben }, NOW + 20 + turn as i64).await;
+    for (turn, report) in (0_i64..).zip(&reports) {
+        consult(store, *report, if turn % 2 == 0 { sam } else { ben }, NOW + 20 + turn).await;
     }
     store.reports().assign(reports[0], Some(sam), Stamp::member(ben, NOW + 30)).await.unwrap();
     (sam, ben, reports)
@@ -127,7 +127,8 @@ store::on_both_pairs! {
         assert_eq!((whole.newer, whole.older), (None, None));
         let whole: Vec<i64> = whole.entries.iter().map(|entry| entry.act.seq).collect();
         assert!(whole.len() > 20);
-        for limit in [1, 2, 3, 7, whole.len() as u32 - 1, whole.len() as u32, whole.len() as u32 + 1] {
+        let size = u32::try_from(whole.len()).unwrap();
+        for limit in [1, 2, 3, 7, size - 1, size, size + 1] {
             let mut down = Vec::new();
             let mut page = looked(filter.clone(), Span::Newest, limit).await;
             loop {
