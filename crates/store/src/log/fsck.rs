@@ -189,7 +189,7 @@ impl Log<'_> {
             let bytes = match self.resource(file).await {
                 Ok(bytes) => bytes,
                 // What is not there is a finding and no failure.
-                Err(Error::LogObject { .. } | Error::Column { .. }) => None,
+                Err(Error::LogObject { .. } | Error::LogRows { .. } | Error::Column { .. }) => None,
                 Err(error) => return Err(error),
             };
             let mut entries = Vec::new();
