@@ -175,20 +175,21 @@ impl Reader {
     #[inline]
     fn usual_line(&self, bytes: &[u8], at: usize) -> Option<(Begun, usize)> {
         let UsualStyle { number, usual, crlf } = self.usual.as_ref()?;
-        let seen = usual.read(bytes, at)?;
-        let author = self.survey.authors.usual(&seen)?;
-        if *crlf && Before::at(bytes, at) == Before::Lf {
-            return None;
-        }
-        let mut end = at + seen.rest + seen.split.text;
-        end += memchr::memchr2(b'\n', b':', bytes.get(end..)?)?;
-        let colon = bytes.get(end) == Some(&b':');
-        if colon {
-            end += memchr::memchr(b'\n', bytes.get(end..)?)?;
-        }
-        let header = usual.header(bytes.get(at..)?, &seen)?;
-        let who = Some((seen.split, author));
-        Some((Begun { header, number: *number, who, colon }, end + 1))
+        usual.read(bytes, at, |seen| {
+            let author = self.survey.authors.usual(&seen)?;
+            if *crlf && Before::at(bytes, at) == Before::Lf {
+                return None;
+            }
+            let mut end = at + seen.rest + seen.split.text;
+            end += memchr::memchr2(b'\n', b':', bytes.get(end..)?)?;
+            let colon = bytes.get(end) == Some(&b':');
+            if colon {
+                end += memchr::memchr(b'\n', bytes.get(end..)?)?;
+            }
+            let header = usual.header(bytes.get(at..)?, &seen)?;
+            let who = Some((seen.split, author));
+            Some((Begun { header, number: *number, who, colon }, end + 1))
+        })
     }
 
     /// A message of this style has begun: the next may be read by it.
@@ -343,18 +344,20 @@ impl Reader {
         };
         let reading = self.reading(header, number, order);
         let written = written(bytes, header);
+        // Taken before the message is made, so that it is put together where it stays.
+        let parts = [text.part(written), text.part(body.text)];
         let mut message = Message {
             source,
             place: Place::Line(self.begun),
             conversation: self.conversation.unwrap_or(ConversationId(0)),
             sender,
             sent: Sent {
-                written: text.part(written),
+                written: text.whole(written, parts[0]),
                 reading,
                 precision: if header.style.seconds { Precision::Second } else { Precision::Minute },
             },
             kind: body.kind,
-            text: text.part(body.text),
+            text: text.whole(body.text, parts[1]),
             extras: body.extras,
         };
         if let Some(name) = name {
@@ -466,17 +469,20 @@ impl<'a> Checked<'_, 'a> {
         })
     }
 
-    /// A part of the window as text.
+    /// A part of the window as text, if it is UTF-8.
     #[inline]
-    fn part(&mut self, part: &'a [u8]) -> Text<'a> {
-        if part.is_empty() {
-            return Text::EMPTY;
-        }
-        let at = self.window.span_of(part);
+    fn part(&mut self, part: &'a [u8]) -> Option<&'a str> {
         let start = (part.as_ptr() as usize).wrapping_sub(self.window.bytes.as_ptr() as usize);
         let checked = self.text().get(start..start.saturating_add(part.len()));
-        match checked.or_else(|| std::str::from_utf8(part).ok()) {
-            Some(text) => Text::verbatim(text, at),
+        checked.or_else(|| std::str::from_utf8(part).ok())
+    }
+
+    /// The same as a message holds it, `text` being what [`Self::part`] gave.
+    #[inline]
+    fn whole(&self, part: &'a [u8], text: Option<&'a str>) -> Text<'a> {
+        match text {
+            _ if part.is_empty() => Text::EMPTY,
+            Some(text) => Text::verbatim(text, self.window.span_of(part)),
             None => Text::decoded(String::from_utf8_lossy(part)),
         }
     }

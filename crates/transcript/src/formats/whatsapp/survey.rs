@@ -207,34 +207,44 @@ impl Survey {
     /// It does to the evidence what [`Survey::line`] would do.
     #[inline]
     fn usual_line(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
-        let (usual, day) = self.usual.as_ref()?;
-        let seen = usual.read(bytes, at)?;
-        // What begins with this byte may be a mark of direction.
-        if seen.day != *day || seen.first == 0xe2 {
-            return None;
-        }
-        let start = at + seen.rest + seen.split.text;
-        let end = start + memchr::memchr(b'\n', bytes.get(start..)?)?;
-        let facts = self.facts.first_mut()?;
-        let author = self.authors.add_usual(&seen)?;
-        facts.evidence.count += 1;
-        match self.before {
-            Before::Nothing => {}
-            Before::Lf => facts.lf += 1,
-            Before::CrLf => facts.crlf += 1,
-        }
-        let text = bytes.get(start..end).unwrap_or_default();
-        let unended = text.strip_suffix(b"\r");
-        let text = unended.unwrap_or(text);
-        if facts.evidence.style.family == Family::Bracket {
-            facts.spaced += 1;
-        } else if text.len() < 160 && words::words().note(text) == Some(Note::YouDeleted) {
-            author.exporter = true;
-        }
-        self.first = bytes.get(at..)?.first_chunk().copied().map(First::Usual);
-        self.before = if unended.is_some() { Before::CrLf } else { Before::Lf };
-        self.last_byte = b'\n';
-        Some(end + 1)
+        let &mut Self {
+            ref usual,
+            ref mut facts,
+            ref mut authors,
+            ref mut first,
+            ref mut before,
+            ref mut last_byte,
+            ..
+        } = self;
+        let (usual, day) = usual.as_ref()?;
+        usual.read(bytes, at, |seen| {
+            // What begins with this byte may be a mark of direction.
+            if seen.day != *day || seen.first == 0xe2 {
+                return None;
+            }
+            let start = at + seen.rest + seen.split.text;
+            let end = start + memchr::memchr(b'\n', bytes.get(start..)?)?;
+            let facts = facts.first_mut()?;
+            let author = authors.add_usual(&seen)?;
+            facts.evidence.count += 1;
+            match before {
+                Before::Nothing => {}
+                Before::Lf => facts.lf += 1,
+                Before::CrLf => facts.crlf += 1,
+            }
+            let text = bytes.get(start..end).unwrap_or_default();
+            let unended = text.strip_suffix(b"\r");
+            let text = unended.unwrap_or(text);
+            if facts.evidence.style.family == Family::Bracket {
+                facts.spaced += 1;
+            } else if text.len() < 160 && words::words().note(text) == Some(Note::YouDeleted) {
+                author.exporter = true;
+            }
+            *first = bytes.get(at..)?.first_chunk().copied().map(First::Usual);
+            *before = if unended.is_some() { Before::CrLf } else { Before::Lf };
+            *last_byte = b'\n';
+            Some(end + 1)
+        })
     }
 
     /// Remembers how the line at `at` begins, if the next may be read by it.
@@ -248,7 +258,7 @@ impl Survey {
             None => Usual::new(facts.evidence.style),
         };
         let usable = usual.filter(|_| !facts.is_tight());
-        self.usual = usable.and_then(|usual| Some((usual, usual.read(bytes, at)?.day)));
+        self.usual = usable.and_then(|usual| Some((usual, usual.read(bytes, at, |seen| Some(seen.day))?)));
     }
 
     /// Whether a header stands there.
