@@ -88,6 +88,7 @@ async fn busy(store: &Store) -> (MemberId, MemberId, Vec<ReportId>) {
 store::on_both_pairs! {
     async fn a_desk_has_every_act_of_its_own_and_none_of_another(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         let (sam, ..) = busy(store).await;
         store.members().revoke(sam, Stamp::system(NOW + 40)).await.unwrap();
         let (north, _) = walk(store, &LedgerFilter::new(DESK), 1000).await;
@@ -113,6 +114,7 @@ store::on_both_pairs! {
 
     async fn pages_of_any_size_hold_the_same_and_lead_back(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         let (sam, ben, reports) = busy(store).await;
         let filter = LedgerFilter { until: Some(NOW + 100), ..LedgerFilter::new(DESK) };
         let late = |store: Store| async move {
@@ -168,6 +170,7 @@ store::on_both_pairs! {
 
     async fn filters_meet(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         let (sam, ben, reports) = busy(store).await;
         let all = LedgerFilter { until: Some(NOW + 100), ..LedgerFilter::new(DESK) };
         let own = [sam, ben];
@@ -193,6 +196,7 @@ store::on_both_pairs! {
 
     async fn an_entry_has_what_it_takes_to_tell_it(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         let (sam, _, reports) = busy(store).await;
         let filter = LedgerFilter { member: Some(sam), report: Some(reports[0]), ..LedgerFilter::new(DESK) };
         let entries = page(store, &filter, Span::Newest, 10).await.entries;
@@ -204,6 +208,7 @@ store::on_both_pairs! {
 
     async fn lists_and_look_ups_that_named_a_report_are_found_on_request(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         let (sam, _, reports) = busy(store).await;
         let auditor = member(store, "greta", Role::Auditor).await;
         store.reports().queue(QueueFilter::new(DESK, 3), sam, NOW + 50).await.unwrap();
@@ -225,6 +230,7 @@ store::on_both_pairs! {
 
     async fn reading_the_record_is_on_record(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         let (sam, _, reports) = busy(store).await;
         let auditor = member(store, "greta", Role::Auditor).await;
         let stamp = Stamp::member(auditor, NOW + 60);
@@ -254,6 +260,7 @@ store::on_both_pairs! {
 
     async fn what_was_read_without_being_assigned_is_counted_by_day(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         desk(store, DESK).await;
         let sam = member(store, "sam", Role::Investigator).await;
         let ben = member(store, "ben", Role::Investigator).await;
@@ -295,6 +302,7 @@ store::on_both_pairs! {
 
     async fn a_reference_finds_its_report_at_its_desk_only(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         let (.., reports) = busy(store).await;
         let (first, last) = protocol::reference::range(&protocol::reference::of(&reports[2])).unwrap();
         let (first, last) = (ReportId::from_bytes(first), ReportId::from_bytes(last));
