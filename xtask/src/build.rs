@@ -19,6 +19,14 @@ pub(crate) fn safehand() -> Result<PathBuf, Error> {
     Ok(shell::target().join("release").join("safehand"))
 }
 
+/// Builds the program that generates and measures chat exports, and says where it is.
+pub(crate) fn yardstick() -> Result<PathBuf, Error> {
+    let arguments =
+        ["build", "--release", "--package", "transcript", "--features", "sample", "--example", "yardstick"];
+    shell::run(shell::cargo().args(arguments))?;
+    Ok(shell::target().join("release").join("examples").join("yardstick"))
+}
+
 /// Compiles the readers of chat exports to WebAssembly, and says in which folder they are.
 pub(crate) fn transcript_bench() -> Result<PathBuf, Error> {
     tools::wasm_compiler();

@@ -210,6 +210,40 @@ columns of a table with --columns"
         /// What is wrong with it.
         source: transcript::archive::ArchiveError,
     },
+    /// A database cannot be read.
+    #[error("{name}: {source}")]
+    Database {
+        /// Which.
+        name: String,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+    /// A database of something else.
+    #[error(
+        "{name}: a database without the table message of iMessage's chat.db; its tables are {}", .tables.join(", ")
+    )]
+    NotMessages {
+        /// Which.
+        name: String,
+        /// What tables it has.
+        tables: Vec<String>,
+    },
+    /// A row that is not there.
+    #[error("{name}: there is no row {rowid} in a table {table}")]
+    NoRow {
+        /// The database.
+        name: String,
+        /// The table.
+        table: String,
+        /// The number of the row.
+        rowid: i64,
+    },
+    /// A row of something that has none.
+    #[error("{0}: no database; state bytes with --at, as in --at 120..260")]
+    NoRows(String),
+    /// Bytes of a database, where a message is a row.
+    #[error("{0}: a database; state a row with --at, as in --at message/12")]
+    RowNeeded(String),
     /// Something of what was asked for could not be read; the rest was.
     #[error("these could not be read:\n  {}", .0.join("\n  "))]
     Unreadable(Vec<String>),

@@ -128,6 +128,7 @@ impl NewAct {
 
     /// The act as a row, with the salt and the commitment of its entry in the log.
     fn into_row(self) -> Result<Vec<Value>, Error> {
+        let desk = self.detail.as_ref().and_then(|detail| detail["desk"].as_str()).map(str::to_owned);
         let record = to_record(
             self.kind,
             self.stamp.at,
@@ -147,6 +148,7 @@ impl NewAct {
             self.item.to_column(),
             self.digest.to_column(),
             self.detail.map(|detail| detail.to_string()).to_column(),
+            desk.to_column(),
             opening.salt.as_slice().to_column(),
             leaf.commitment.as_bytes().as_slice().to_column(),
         ])
@@ -205,6 +207,12 @@ fn to_record(
     Ok(record)
 }
 
+/// Every act is filed under a desk: its report's or, where it is about none, its member's, or the one that it names.
+const INSERT: &str = "INSERT INTO acts (at, kind, actor, member, report, item, digest, detail, desk, salt, leaf) \
+     SELECT column1, column2, column3, column4, column5, column6, column7, column8, \
+     COALESCE((SELECT desk FROM reports WHERE id = column5), \
+     (SELECT desk FROM members WHERE id = column4), column9), column10, column11 FROM (VALUES";
+
 /// Records acts in the transaction that is open on `link`.
 pub(crate) async fn record(link: &mut Link, acts: impl IntoIterator<Item = NewAct>) -> Result<(), Error> {
     record_numbered(link, acts).await.map(drop)
@@ -222,9 +230,7 @@ pub(crate) async fn record_numbered(
     let mut numbers = Vec::with_capacity(rows.len());
     while !rows.is_empty() {
         let rest = rows.split_off(rows.len().min(ROWS_PER_STATEMENT));
-        let head =
-            "INSERT INTO acts (at, kind, actor, member, report, item, digest, detail, salt, leaf) VALUES";
-        for row in link.all(insert_rows(head, rows, "RETURNING seq")).await? {
+        for row in link.all(insert_rows(INSERT, rows, ") AS given RETURNING seq")).await? {
             numbers.push(row.get("seq")?);
         }
         rows = rest;
@@ -326,8 +332,8 @@ pub struct Acts<'s>(pub(crate) &'s Store);
 impl Acts<'_> {
     /// The acts that match and come after the act of number `after` (0 for all), at most `limit`.
     ///
-    /// Each query walks one run of an index in the order of the list, so a page of a million acts takes no longer than
-    /// one of a hundred. The clock of whoever acts gives the time, so an act can still come in before one that was
+    /// By time, by member or by report a list walks runs of an index in its own order, so a page of a million acts takes
+    /// no longer than one of a hundred. By kinds alone it searches. The clock of whoever acts gives the time, so an act can still come in before one that was
     /// listed; who follows the log as it grows goes by its places.
     ///
     /// # Errors
@@ -364,17 +370,16 @@ enum Kinds<'f> {
 }
 
 impl ActFilter {
-    /// The queries that a list is merged from. The indexes by kind and by member have an entry's kind before its time,
-    /// so each kind is a run of its own; a report has so few acts that it is one.
+    /// The queries that a list is merged from. The index by member has an act's kind before its time, so each kind is a
+    /// run of its own.
     fn runs(&self) -> Vec<Kinds<'_>> {
         let kinds = if self.kinds.is_empty() { Kind::ALL } else { &self.kinds };
-        let nothing_else = self.report.is_none() && self.member.is_none();
-        if self.kinds.is_empty() && (nothing_else || self.report.is_some()) {
-            vec![Kinds::Any]
-        } else if self.report.is_some() {
-            vec![Kinds::Among(&self.kinds)]
-        } else {
+        if self.member.is_some() && self.report.is_none() {
             kinds.iter().copied().map(Kinds::One).collect()
+        } else if self.kinds.is_empty() {
+            vec![Kinds::Any]
+        } else {
+            vec![Kinds::Among(&self.kinds)]
         }
     }
 

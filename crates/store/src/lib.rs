@@ -15,6 +15,7 @@
 //! | [`uploads`] | bytes on their way in, and how much room there is for them |
 //! | [`jobs`] | when what the service does by itself is due |
 //! | [`acts`] | the append-only record of who did what |
+//! | [`oversight`] | reading that record, desk by desk; who does is on it too |
 //! | [`log`] | the same as a Merkle log: sequencing, publication, proofs |
 //!
 //! Every write is a named transaction and goes through the group commit of `writer`. One text of SQL serves
@@ -28,6 +29,7 @@ pub mod items;
 pub mod jobs;
 pub mod log;
 pub mod members;
+pub mod oversight;
 pub mod reports;
 pub mod sessions;
 #[cfg(feature = "testing")]
@@ -192,6 +194,11 @@ impl Store {
     /// The record of acts.
     pub fn acts(&self) -> acts::Acts<'_> {
         acts::Acts(self)
+    }
+
+    /// What auditors read.
+    pub fn oversight(&self) -> oversight::Oversight<'_> {
+        oversight::Oversight(self)
     }
 
     /// The Merkle log of all acts.

@@ -147,14 +147,14 @@ impl Members<'_> {
         self.0
             .write("members.set_role", (id, role, stamp), |link, (id, role, stamp)| {
                 Box::pin(async move {
-                    let update = sql("UPDATE members SET role = $1 WHERE id = $2 AND state = 'active'");
-                    if link.execute(update.bind(*role).bind(*id)).await? == 0 {
-                        return Err(Error::NotFound("member"));
-                    }
+                    let update = sql("UPDATE members SET role = $1 WHERE id = $2 AND state = 'active' \
+                                      RETURNING desk");
+                    let row = link.one(update.bind(*role).bind(*id), "member").await?;
                     if !role.reads_content() {
                         remove_grants(link, *id, *stamp).await?;
                     }
-                    let detail = json!({ "member": id, "role": role });
+                    let desk: String = row.get("desk")?;
+                    let detail = json!({ "desk": desk, "member": id, "role": role });
                     record(link, [NewAct::new(Kind::MemberChanged, *stamp).detail(detail)]).await
                 })
             })
@@ -172,15 +172,17 @@ impl Members<'_> {
             .write("members.revoke", (id, stamp), |link, (id, stamp)| {
                 Box::pin(async move {
                     let update =
-                        sql("UPDATE members SET state = 'revoked' WHERE id = $1 AND state = 'active'");
-                    let was_active = link.execute(update.bind(*id)).await? == 1;
+                        sql("UPDATE members SET state = 'revoked' WHERE id = $1 AND state = 'active' \
+                                      RETURNING desk");
+                    let revoked = link.optional(update.bind(*id)).await?;
                     end_sessions(link, *id, *stamp).await?;
                     remove_grants(link, *id, *stamp).await?;
-                    if was_active {
-                        let detail = json!({ "member": id, "state": "revoked" });
+                    if let Some(row) = &revoked {
+                        let desk: String = row.get("desk")?;
+                        let detail = json!({ "desk": desk, "member": id, "state": "revoked" });
                         record(link, [NewAct::new(Kind::MemberChanged, *stamp).detail(detail)]).await?;
                     }
-                    Ok(was_active)
+                    Ok(revoked.is_some())
                 })
             })
             .await

@@ -18,6 +18,7 @@ mod dates;
 pub mod encoding;
 mod format;
 mod formats;
+mod joined;
 pub mod json;
 mod lines;
 mod markup;

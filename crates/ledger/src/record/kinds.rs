@@ -287,6 +287,16 @@ kinds! {
         "before the page goes out",
         "who was given the sealed summaries of which reports",
         [DESK, field(Place::Detail, "reports", Form::Ids, "the reports on the page")];
+    /// A member was given entries of the ledger.
+    LedgerConsulted = "ledger.consulted", Some(LoggedAct::Consultation), MEMBER_OR_SYSTEM,
+        "before the entries go out",
+        "who looked up which acts, by the filters they set: what watching the watchers leaves behind",
+        [DESK, field(Place::Detail, "as", Form::Word, "how they were shown: a page, figures, an export"),
+            optional(field(Place::Detail, "member", Form::Id, "acts of this member only")),
+            optional(field(Place::Detail, "report", Form::Id, "acts on this report only")),
+            optional(field(Place::Detail, "act", Form::Word, "acts of this kind only")),
+            optional(field(Place::Detail, "since", Form::Number, "from then, in seconds since 1970")),
+            optional(field(Place::Detail, "until", Form::Number, "until then"))];
     /// A report was assigned, or no longer is.
     ReportAssigned = "report.assigned", Some(LoggedAct::Alteration), MEMBER,
         "with the change",
@@ -338,7 +348,7 @@ kinds! {
     SessionEnded = "session.ended", None, MEMBER_OR_SYSTEM,
         "with the session's end",
         "when a member's sign-in ended, and whether another ended it",
-        [ABOUT];
+        [ABOUT, optional(DESK)];
     /// A checkpoint of this log was stamped by a time-stamping authority.
     CheckpointStamped = "checkpoint.stamped", None, SYSTEM,
         "when the stamp came in",

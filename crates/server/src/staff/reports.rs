@@ -157,7 +157,7 @@ pub(super) async fn change_state(
 }
 
 /// A report of the caller's own desk. Another desk's report is as good as none.
-async fn own_report(state: &AppState, caller: &Caller, id: &str) -> Result<Report> {
+pub(super) async fn own_report(state: &AppState, caller: &Caller, id: &str) -> Result<Report> {
     let report = state.store.reports().get(payload::id(id)?).await?;
     report.filter(|report| report.desk == caller.member.desk).ok_or_else(Error::not_found)
 }

@@ -5,6 +5,7 @@ mod instance;
 
 mod consulted;
 mod members;
+mod oversight;
 mod passkeys;
 mod reports;
 mod sign_in;

@@ -10,6 +10,7 @@ mod log;
 mod log_faults;
 mod log_tampering;
 mod opening;
+mod oversight;
 mod people;
 mod queue;
 mod room;

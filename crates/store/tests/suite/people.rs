@@ -221,7 +221,7 @@ store::on_both_pairs! {
         let late = list(ActFilter { since: Some(NOW + 1), ..ActFilter::default() }).await;
         assert_eq!(late.len(), 1);
         assert_eq!((late[0].actor, late[0].kind), (Actor::Member(boss), Kind::MemberChanged));
-        assert_eq!(late[0].detail, Some(json!({ "member": sam, "role": "investigator" })));
+        assert_eq!(late[0].detail, Some(json!({ "desk": DESK, "member": sam, "role": "investigator" })));
         assert_eq!(list(ActFilter { until: Some(NOW + 1), ..ActFilter::default() }).await.len(), all.len() - 1);
         let page = store.acts().list(&ActFilter::default(), all[1].seq, 2).await.unwrap();
         assert_eq!(page, all[2..4]);
