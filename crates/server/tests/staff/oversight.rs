@@ -147,7 +147,7 @@ async fn an_export_has_what_the_pages_have_and_no_formula() {
     assert_eq!(export.headers["cache-control"], "no-store");
     let text = String::from_utf8(export.body).unwrap();
     let rows: Vec<_> = text.split_terminator("\r\n").collect();
-    assert!(rows[0].starts_with("number,time,act,what,actor,member,name,"));
+    assert!(rows[0].starts_with("number,index,time,act,what,actor,member,name,"));
     assert_eq!(rows.len() - 1, pages.entries.len());
     for (row, entry) in rows[1..].iter().zip(&pages.entries) {
         assert!(row.starts_with(&format!("{},", entry.number)), "{row}");
