@@ -87,7 +87,8 @@ test('an auditor finds who looked up a report, and everything that officer looke
   // From the report to the person, by a link in the row; back with the back button.
   await entries(page).filter({ hasText: nosy.name }).first().getByRole('link', { name: nosy.name }).click();
   await expect(page.getByLabel('Member', { exact: true })).toHaveValue(/.+/);
-  for (const text of await entries(page).allInnerTexts()) expect(text).toContain(nosy.name);
+  await expect(entries(page).filter({ hasNotText: nosy.name })).toHaveCount(0);
+  await expect(entries(page).first()).toContainText('read');
   await page.goBack();
   await expect(page.getByLabel('Member', { exact: true })).toHaveValue('');
 
@@ -113,7 +114,7 @@ test('the ledger is read with the keyboard alone, page by page', async ({ browse
   // Enough acts for three pages of a hundred: every refresh is one itself.
   await page.evaluate(async () => {
     const desk = new URL(document.querySelector('a[download]').href).pathname.replace('.csv', '');
-    for (let turn = 0; turn < 210; turn += 1) await fetch(desk + '?limit=1');
+    await Promise.all(Array.from({ length: 210 }, () => fetch(desk + '?limit=1')));
   });
   await page.keyboard.press('/');
   await expect(page.getByLabel('Member', { exact: true })).toBeFocused();

@@ -10,7 +10,7 @@ use store::log::fsck::{Compared, Examined};
 use crate::args::ConfigArgs;
 use crate::error::{Error, Result};
 use crate::log::source::Source;
-use crate::log::{Alarm, KeyArgs, check};
+use crate::log::{Alarm, KeyArgs, WholeArgs, check};
 use crate::output;
 
 /// Options of `safehand fsck`.
@@ -37,13 +37,7 @@ pub(crate) struct FsckOptions {
     #[command(flatten)]
     config: ConfigArgs,
     #[command(flatten)]
-    keys: KeyArgs,
-    /// Print the result as JSON, and no progress
-    #[arg(long)]
-    json: bool,
-    /// Keep trying for this many seconds when the log cannot be reached
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-    patience: u64,
+    how: WholeArgs,
 }
 
 /// What was found in an instance, as scripts read it.
@@ -62,10 +56,10 @@ struct Printed {
 
 /// Checks and tells.
 pub(crate) async fn run(options: FsckOptions) -> Result<()> {
-    let FsckOptions { source, config, keys, json, patience } = options;
+    let FsckOptions { source, config, how } = options;
     match source {
-        Some(source) => check::whole(&source.with_patience(patience), &keys, json).await?.tell(json),
-        None => instance(&config, &keys, json).await,
+        Some(source) => check::run(source, &how).await,
+        None => instance(&config, &how.keys, how.json).await,
     }
 }
 
@@ -124,12 +118,7 @@ fn print(printed: &Printed) {
     println!("log         {log}: {entries} entries");
     println!("acts        {acts} held against their entries, {erased} of them erased");
     println!("items       {items} whose sealed bytes were read, {objects} objects looked up");
-    for finding in &printed.findings {
-        println!("WRONG       {finding}");
-    }
-    if printed.more_findings > 0 {
-        println!("WRONG       and {} findings more", printed.more_findings);
-    }
+    check::print_findings(&printed.findings, printed.more_findings);
     if printed.sound {
         println!(
             "sound       every entry has its act and every act its entry; every item has its bytes, unchanged"

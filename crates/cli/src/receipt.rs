@@ -66,6 +66,7 @@ struct PrintedMessage {
 
 /// Adds what was asked to be added, then prints the dialogue.
 pub(crate) async fn run(options: ReceiptOptions) -> Result<()> {
+    report::may_be_kept_at(options.receipt.as_deref())?;
     let client = options.service.client()?;
     let words = match &options.words_file {
         Some(path) => prompt::first_line(path)?,

@@ -79,9 +79,7 @@ struct Printed<'a> {
 
 /// Seals, sends, and prints the seven words.
 pub(crate) async fn run(options: ReportOptions) -> Result<()> {
-    if let Some(path) = options.receipt.as_ref().filter(|path| path.exists()) {
-        return Err(Error::ReceiptExists(path.clone()));
-    }
+    may_be_kept_at(options.receipt.as_deref())?;
     let client = options.service.client()?;
     let mut given = match &options.answers {
         Some(path) => Given::from_json(&prompt::read(path)?)?,
@@ -173,6 +171,14 @@ pub(crate) fn in_the_log(Logged { index, witnesses }: Logged) -> String {
         count => format!("{count} outside organisations have signed for it"),
     };
     format!("It is entry {index} in the log; {signed}.")
+}
+
+/// That there is room for a receipt where it is to be kept: asked before anything is sent.
+pub(crate) fn may_be_kept_at(path: Option<&Path>) -> Result<()> {
+    match path.filter(|path| path.exists()) {
+        Some(path) => Err(Error::ReceiptExists(path.to_owned())),
+        None => Ok(()),
+    }
 }
 
 /// Writes the receipt to keep. One that is there already is not overwritten: it may be another report's.

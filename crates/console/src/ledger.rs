@@ -219,6 +219,9 @@ pub fn deed(entry: &LedgerEntry, names: Names<'_>) -> String {
             1 => "looked through the queue: 1 report".to_owned(),
             count => format!("looked through the queue: {count} reports"),
         },
+        "report.assigned" if detail.id("to").is_some_and(|to| Some(to) == entry.member) => {
+            "took the report".to_owned()
+        }
         "report.assigned" => match detail.member("to") {
             Some(name) => format!("assigned the report to {name}"),
             None => "assigned the report to nobody".to_owned(),
@@ -349,8 +352,6 @@ pub struct Moment {
     pub who: String,
     /// What was done, to follow the name.
     pub deed: String,
-    /// Whether the reporter did it.
-    pub by_reporter: bool,
 }
 
 /// Seconds within which readings of one person count as one moment.
@@ -374,8 +375,7 @@ pub fn moments(entries: &[LedgerEntry], names: Names<'_>) -> Vec<Moment> {
                 "item.added" => format!("added {}", items(&kinds)),
                 _ => deed(first, names),
             };
-            let by_reporter = first.actor == ActorKind::Reporter;
-            Some(Moment { at: first.at, who: actor(first), deed, by_reporter })
+            Some(Moment { at: first.at, who: actor(first), deed })
         })
         .collect()
 }

@@ -130,6 +130,7 @@ fn from_store(error: &StoreError) -> ApiError {
         | E::Migration(_)
         | E::Column { .. }
         | E::LogObject { .. }
+        | E::LogRows { .. }
         | E::LeaseLost
         | E::Ledger(_)
         | E::Randomness => internal(),

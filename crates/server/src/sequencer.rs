@@ -80,3 +80,6 @@ fn tell(Included { checkpoint, entries }: Included) -> Result<Inclusion> {
     });
     Ok(Inclusion { checkpoint: checkpoint.as_str().to_owned(), entries: entries.collect::<Result<_>>()? })
 }
+
+#[cfg(test)]
+mod tests;

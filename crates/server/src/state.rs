@@ -81,10 +81,7 @@ impl AppState {
             upload_memory: UploadMemory::new(limits.upload_memory_bytes),
             staff: Arc::new(StaffState::new(&config, &keys)?),
             site: Arc::new(SiteState::new(&config, &keys)),
-            log_keys: Arc::new(LogKeys {
-                log: log_key.verifier().clone(),
-                witnesses: witnesses.keys(),
-            }),
+            log_keys: Arc::new(LogKeys { log: log_key.verifier().clone(), witnesses: witnesses.keys() }),
             log_key,
             witnesses,
             config: Arc::new(config),

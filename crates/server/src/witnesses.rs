@@ -162,7 +162,7 @@ impl Witnesses {
         })
     }
 
-    /// The keys that they cosign with.
+    /// Their keys, for whoever checks what they sign.
     pub(crate) fn keys(&self) -> Vec<VerifierKey> {
         self.all.iter().map(|witness| witness.key.clone()).collect()
     }

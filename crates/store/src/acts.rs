@@ -332,8 +332,8 @@ pub struct Acts<'s>(pub(crate) &'s Store);
 impl Acts<'_> {
     /// The acts that match and come after the act of number `after` (0 for all), at most `limit`.
     ///
-    /// Each query walks one run of an index in the order of the list, so a page of a million acts takes no longer than
-    /// one of a hundred. The clock of whoever acts gives the time, so an act can still come in before one that was
+    /// By time, by member or by report a list walks runs of an index in its own order, so a page of a million acts takes
+    /// no longer than one of a hundred. By kinds alone it searches. The clock of whoever acts gives the time, so an act can still come in before one that was
     /// listed; who follows the log as it grows goes by its places.
     ///
     /// # Errors
@@ -370,17 +370,16 @@ enum Kinds<'f> {
 }
 
 impl ActFilter {
-    /// The queries that a list is merged from. The indexes by kind and by member have an entry's kind before its time,
-    /// so each kind is a run of its own; a report has so few acts that it is one.
+    /// The queries that a list is merged from. The index by member has an act's kind before its time, so each kind is a
+    /// run of its own.
     fn runs(&self) -> Vec<Kinds<'_>> {
         let kinds = if self.kinds.is_empty() { Kind::ALL } else { &self.kinds };
-        let nothing_else = self.report.is_none() && self.member.is_none();
-        if self.kinds.is_empty() && (nothing_else || self.report.is_some()) {
-            vec![Kinds::Any]
-        } else if self.report.is_some() {
-            vec![Kinds::Among(&self.kinds)]
-        } else {
+        if self.member.is_some() && self.report.is_none() {
             kinds.iter().copied().map(Kinds::One).collect()
+        } else if self.kinds.is_empty() {
+            vec![Kinds::Any]
+        } else {
+            vec![Kinds::Among(&self.kinds)]
         }
     }
 

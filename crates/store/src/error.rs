@@ -150,6 +150,12 @@ pub enum Error {
     /// The database, the object store and the instance's key do not tell of the same log.
     #[error("the log cannot be continued: {0}")]
     LogDisagrees(Disagreement),
+    /// Acts that are in the log are missing from the database.
+    #[error("the database lacks acts or hashes that {resource} of the log is made of: some were removed")]
+    LogRows {
+        /// What is made of them.
+        resource: ledger::tiles::Resource,
+    },
     /// An object of the log is missing, or holds something else than it should.
     #[error("{path} in the object store is missing or is not what it was")]
     LogObject {

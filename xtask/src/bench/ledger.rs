@@ -57,7 +57,14 @@ struct Written {}
 
 /// Measures one thing at a time.
 pub(super) fn measure(options: &LedgerOptions) -> Result<Figures, Error> {
-    shell::run(shell::cargo().args(["build", "--release", "--package", "ledger", "--example", "log_yardstick"]))?;
+    shell::run(shell::cargo().args([
+        "build",
+        "--release",
+        "--package",
+        "ledger",
+        "--example",
+        "log_yardstick",
+    ]))?;
     let yardstick = shell::target().join("release").join("examples").join("log_yardstick");
     let mut figures = Figures::default();
     proofs(&yardstick, &mut figures)?;

@@ -8,7 +8,7 @@ use ledger::{SignedCheckpoint, Time};
 use serde::Serialize;
 
 use super::source::Source;
-use super::{Alarm, KeyArgs};
+use super::{Alarm, KeyArgs, WholeArgs};
 use crate::error::Result;
 use crate::output;
 
@@ -33,13 +33,18 @@ struct Printed {
 }
 
 /// A log that was gone through.
-pub(crate) struct Checked {
-    pub(crate) report: Report,
+struct Checked {
+    report: Report,
     printed: Printed,
 }
 
+/// Checks a log and tells.
+pub(crate) async fn run(source: Source, how: &WholeArgs) -> Result<()> {
+    whole(&source.with_patience(how.patience), &how.keys, how.json).await?.tell(how.json)
+}
+
 /// Reads a log from its first entry to its last and says what is wrong.
-pub(crate) async fn whole(source: &Source, keys: &KeyArgs, quiet: bool) -> Result<Checked> {
+async fn whole(source: &Source, keys: &KeyArgs, quiet: bool) -> Result<Checked> {
     let key = match &keys.log_key {
         Some(key) => key.clone(),
         None => source.key().await?,
@@ -83,7 +88,7 @@ pub(crate) async fn whole(source: &Source, keys: &KeyArgs, quiet: bool) -> Resul
 }
 
 /// A bar that counts entries; hidden where nobody looks at it.
-pub(crate) fn bar(hidden: bool, entries: u64) -> ProgressBar {
+fn bar(hidden: bool, entries: u64) -> ProgressBar {
     const SHAPE: &str = "[{bar:40}] {human_pos} of {human_len} entries  {per_sec}  {eta} left";
     if hidden {
         return ProgressBar::hidden();
@@ -94,7 +99,7 @@ pub(crate) fn bar(hidden: bool, entries: u64) -> ProgressBar {
 
 impl Checked {
     /// Prints what came out; an error when something is wrong.
-    pub(crate) fn tell(self, json: bool) -> Result<()> {
+    fn tell(self, json: bool) -> Result<()> {
         let Self { report, printed } = self;
         if json {
             output::json(&printed)?;
@@ -105,6 +110,16 @@ impl Checked {
             0 => Ok(()),
             found => Err(Alarm::Tampered { what: printed.log, found }.into()),
         }
+    }
+}
+
+/// Prints what is wrong, one finding a line.
+pub(crate) fn print_findings(findings: &[String], more: u64) {
+    for finding in findings {
+        println!("WRONG       {finding}");
+    }
+    if more > 0 {
+        println!("WRONG       and {more} findings more");
     }
 }
 
@@ -124,12 +139,7 @@ fn print(printed: &Printed) {
     if let (Some(first), Some(last)) = (&printed.first, &printed.last) {
         println!("entries     {entries}, of {first} to {last}");
     }
-    for finding in &printed.findings {
-        println!("WRONG       {finding}");
-    }
-    if printed.more_findings > 0 {
-        println!("WRONG       and {} findings more", printed.more_findings);
-    }
+    print_findings(&printed.findings, printed.more_findings);
     if printed.sound {
         println!(
             "sound       every entry has the hash that its tile says, every tile that of those below, and all"

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use ledger::{Edge, Hash, SignedCheckpoint, Time, VerifierKey};
+use ledger::{Edge, Hash, SignedCheckpoint, Time, VerifierKey, tree};
 use serde::{Deserialize, Serialize};
 
 use super::source::Source;
 use super::walk;
-use super::{Alarm, KeyArgs};
+use super::{Alarm, KeyArgs, prove};
 use crate::durable::{self, Disk as _, Files};
 use crate::error::{Error, Result};
 use crate::output;
@@ -204,16 +204,7 @@ impl<'a> Monitor<'a> {
         };
         let news = walk::grow(&self.source, &mut edge, size).await?;
         if edge.root() != root {
-            let alarm = match &self.seen {
-                None => Alarm::NotItsRoot {
-                    log: self.key.name().to_owned(),
-                    size,
-                    signed: root,
-                    found: edge.root(),
-                },
-                Some(seen) => self.fork(seen, &signed, Some(edge.root()))?,
-            };
-            return Err(alarm.into());
+            return Err(self.disagreement(&signed, edge.root(), news.finding).await?.into());
         }
         if let Some(finding) = news.finding {
             return Err(finding.into());
@@ -233,6 +224,34 @@ impl<'a> Monitor<'a> {
             cosigned: verified.cosigned().iter().map(|signed| signed.name.clone()).collect(),
             quiet_hours: u64::try_from((now - grown_at) / 3600).unwrap_or_default(),
         })
+    }
+
+    /// What it is that the entries do not make the root that is signed.
+    async fn disagreement(
+        &self,
+        signed: &SignedCheckpoint,
+        found: Hash,
+        finding: Option<Alarm>,
+    ) -> Result<Alarm> {
+        match &self.seen {
+            // The tiles may still say that the log goes on: then it is what is served that is not right.
+            Some(seen) if !self.continues(seen, signed).await => self.fork(seen, signed, Some(found)),
+            _ => Ok(finding.unwrap_or_else(|| {
+                let (log, now) = (self.key.name().to_owned(), signed.checkpoint());
+                Alarm::NotItsRoot { log, size: now.size(), signed: *now.root(), found }
+            })),
+        }
+    }
+
+    /// Whether the tiles prove that a checkpoint continues the last one.
+    async fn continues(&self, seen: &Seen, signed: &SignedCheckpoint) -> bool {
+        let (before, now) = (seen.checkpoint.checkpoint(), signed.checkpoint());
+        match prove(&self.source, before.size(), now.size()).await {
+            Ok(proof) => {
+                tree::verify_consistency(before.size(), before.root(), now.size(), now.root(), &proof).is_ok()
+            }
+            Err(_) => false,
+        }
     }
 
     /// What two checkpoints show by themselves.

@@ -31,6 +31,19 @@ pub(crate) struct KeyArgs {
     pub(crate) witnesses: Vec<VerifierKey>,
 }
 
+/// How a whole log is gone through.
+#[derive(Debug, Args)]
+pub(crate) struct WholeArgs {
+    #[command(flatten)]
+    pub(crate) keys: KeyArgs,
+    /// Print the result as JSON, and no progress
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Keep trying for this many seconds when the log cannot be reached
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) patience: u64,
+}
+
 /// A key, or the first line of a file.
 pub(crate) fn key(text: &str) -> Result<VerifierKey, String> {
     let wrong = match text.parse() {

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 
 use crate::error::Result;
 use crate::log::source::Source;
-use crate::log::{KeyArgs, check};
+use crate::log::{WholeArgs, check};
 
 /// What can be checked.
 #[derive(Debug, Subcommand)]
@@ -34,22 +34,14 @@ pub(crate) struct LogOptions {
     #[arg(value_name = "FOLDER|URL")]
     source: Source,
     #[command(flatten)]
-    keys: KeyArgs,
-    /// Print the result as JSON, and no progress
-    #[arg(long)]
-    json: bool,
-    /// Keep trying for this many seconds when the log cannot be reached
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-    patience: u64,
+    how: WholeArgs,
 }
 
 /// Runs one of the checks.
 pub(crate) async fn run(command: VerifyCommand) -> Result<()> {
     match command {
         VerifyCommand::Receipt(options) => receipt::run(&options).await,
-        VerifyCommand::Log(LogOptions { source, keys, json, patience }) => {
-            check::whole(&source.with_patience(patience), &keys, json).await?.tell(json)
-        }
+        VerifyCommand::Log(LogOptions { source, how }) => check::run(source, &how).await,
         VerifyCommand::Consistency(options) => consistency::run(options).await,
     }
 }

@@ -201,7 +201,7 @@ fn signature(receipt: &Receipt, verified: &Verified, known: Option<&VerifierKey>
 
 fn witnesses(receipt: &Receipt, verified: &Verified, known: &[VerifierKey], checks: &mut Checks) {
     for signed in verified.checkpoint().cosigned() {
-        let time = signed.time.and_then(|time| i64::try_from(time).ok()).map(output::moment);
+        let time = signed.time.and_then(|time| i64::try_from(time).ok()).map(output::exact_moment);
         let when = time.map_or_else(String::new, |time| format!(" on {time}, by its own clock"));
         checks.add(Outcome::Passed, "witness", format!("{} has cosigned that log{when}", signed.name));
     }
@@ -224,7 +224,7 @@ fn witnesses(receipt: &Receipt, verified: &Verified, known: &[VerifierKey], chec
 
 /// What an entry says, in words.
 fn says(record: &Record) -> String {
-    let at = output::moment(record.at.unix());
+    let at = output::exact_moment(record.at.unix());
     match (record.kind, record.item, record.sha256) {
         (Kind::ItemAdded, Some(item), Some(sha256)) => format!(
             "{at}: an item was received (item {item}); its sealed bytes have the SHA-256 {}",

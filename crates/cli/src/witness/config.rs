@@ -24,12 +24,14 @@ pub(crate) enum WitnessError {
         why: String,
     },
     /// Something has to be said and was not.
-    #[error("a witness needs {what}: give --{option}, or {option} in the configuration file")]
+    #[error("a witness needs {what}: give --{option}, or {key} in the configuration file")]
     Missing {
         /// What.
         what: &'static str,
         /// The option.
         option: &'static str,
+        /// What it is called in the file.
+        key: &'static str,
     },
     /// A key is not one.
     #[error("“{key}” is not the key of a log: {why}")]
@@ -117,9 +119,13 @@ pub(super) fn settle(options: WitnessOptions) -> Result<Settings, WitnessError> 
         return Err(WitnessError::NotALog(witness.to_string()));
     }
     if logs.is_empty() && !options.show_key {
-        return Err(WitnessError::Missing { what: "the key of at least one log", option: "log" });
+        return Err(WitnessError::Missing {
+            what: "the key of at least one log",
+            option: "log",
+            key: "logs",
+        });
     }
-    let missing = |what, option| WitnessError::Missing { what, option };
+    let missing = |what, option| WitnessError::Missing { what, option, key: option };
     Ok(Settings {
         name: options.name.or(file.name).ok_or_else(|| missing("a name", "name"))?,
         folder: options.folder.or(file.folder).ok_or_else(|| missing("a folder of its own", "folder"))?,

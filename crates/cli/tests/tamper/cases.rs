@@ -79,7 +79,7 @@ pub(crate) const CASES: &[Case] = &[
     },
     Case {
         name: "an act flipped",
-        what: "who looked at the queue is changed in the database",
+        what: "when somebody looked at the queue is changed in the database",
         noticed: &[(INSTANCE, "is not what entry 40 of the log commits to: it was changed")],
         done: Done::Sql(&["UPDATE acts SET at = at + 1 WHERE idx = 40"]),
     },
@@ -167,7 +167,7 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         name: "the log forked",
         what: "everything is put back to yesterday's copy, and other acts are put on record from there",
-        noticed: &[("monitor", ""), ("witness", ""), ("receipt", "")],
+        noticed: &[("monitor", "has forked"), ("witness", "422"), ("receipt", "does not continue")],
         done: Done::Yesterday { objects: true },
     },
     Case {
@@ -199,7 +199,12 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         name: "another root served",
         what: "the checkpoint that is served has another root",
-        noticed: &[(LOG, ""), ("monitor", ""), ("witness", "403"), ("receipt", "")],
+        noticed: &[
+            (LOG, "the signature of"),
+            ("monitor", "the signature of"),
+            ("witness", "403"),
+            ("receipt", "the signature of"),
+        ],
         done: Done::Served(|_, folder| {
             let path = folder.join("checkpoint");
             let note = fs::read_to_string(&path).unwrap();
@@ -211,13 +216,13 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         name: "a served entry changed",
         what: "an entry in the newest bundle that is served is changed",
-        noticed: &[(LOG, "entry 2"), ("receipt", "")],
+        noticed: &[(LOG, "entry 2"), ("monitor", "entry")],
         done: Done::Served(|_, folder| flip_last(&partial(&folder.join("tile/entries/001.p")))),
     },
     Case {
         name: "a served tile changed",
         what: "a hash in the newest tile that is served is changed",
-        noticed: &[(LOG, "")],
+        noticed: &[(LOG, "its tile says"), ("monitor", "but the entries below it have")],
         done: Done::Served(|_, folder| flip_last(&partial(&folder.join("tile/0/001.p")))),
     },
 ];

@@ -213,14 +213,16 @@ impl Served {
 }
 
 /// What a command said that found something wrong; nothing where it found nothing.
-pub(crate) fn wrong(command: &mut Command) -> Option<String> {
+pub(crate) fn wrong(command: &mut Command) -> Option<Vec<String>> {
     let Output { status, stdout, stderr } = command.output().unwrap();
     if status.success() {
         return None;
     }
     let (stdout, stderr) = (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap());
     let findings = stdout.lines().filter(|line| line.starts_with("WRONG") || line.starts_with("wrong"));
-    let first = findings.map(|line| line[5..].trim().to_owned()).next();
-    let error = stderr.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or_default();
-    Some(first.unwrap_or_else(|| error.to_owned()))
+    let mut said: Vec<_> = findings.map(|line| line[5..].trim().to_owned()).collect();
+    if said.is_empty() {
+        said.extend(stderr.lines().filter_map(|line| line.strip_prefix("error: ")).map(str::to_owned));
+    }
+    Some(said)
 }

@@ -10,7 +10,7 @@ use crate::CHECKS;
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) what: &'static str,
-    pub(crate) said: [Option<String>; CHECKS.len()],
+    pub(crate) said: [Option<Vec<String>>; CHECKS.len()],
 }
 
 /// Compares the document with what was found, or writes it.
@@ -37,8 +37,8 @@ fn document(rows: &[Row]) -> String {
          | doctor | `safehand doctor`, and the service at every start, which then refuses to put anything on record | the desk |\n\
          | fsck of the instance | `safehand fsck --config FILE` | the desk |\n\
          | fsck of the log | `safehand fsck URL` | anybody |\n\
-         | monitor | `safehand log follow URL`, having seen the log before | anybody |\n\
-         | witness | `safehand witness`, having cosigned before | another organisation |\n\
+         | monitor | `safehand log follow URL`, having looked today, or, where it is about what is served, yesterday | anybody |\n\
+         | witness | `safehand witness`, having cosigned then | another organisation |\n\
          | receipt | `safehand verify receipt FILE --log URL`, with receipts of both days | a reporter |\n\n",
     );
     let _ = writeln!(text, "| what is done | {} |", CHECKS.join(" | "));
@@ -51,7 +51,8 @@ fn document(rows: &[Row]) -> String {
     for Row { name, what, said } in rows {
         let _ = writeln!(text, "\n### {}{}\n\n{}{}.\n", upper(name), &name[1..], upper(what), &what[1..]);
         for (check, said) in CHECKS.iter().zip(said) {
-            if let Some(said) = said {
+            // The first two say what and where; what follows from them may be long.
+            for said in said.iter().flatten().take(2) {
                 let _ = writeln!(text, "- {check}: “{}”", neutral(said));
             }
         }
@@ -63,19 +64,27 @@ fn upper(text: &str) -> String {
     text[..1].to_uppercase()
 }
 
+/// Answers of the witness protocol, which are the same each time.
+const STATUSES: [&str; 3] = ["403", "409", "422"];
+
 /// The same words without what is different each time: addresses, paths, hashes, ids, counts.
 fn neutral(said: &str) -> String {
     let word = |word: &str| {
         let inner = word.trim_matches(|c: char| ",.;:()“”".contains(c));
-        let told = if inner.contains("127.0.0.1") && !inner.contains("://") {
-            inner.replace(inner, "desk.example/log")
-        } else if inner.starts_with('/') || inner.contains("://") {
-            format!("…/{}", inner.rsplit('/').next().unwrap_or_default())
+        let digits = inner.bytes().all(|b| b.is_ascii_digit());
+        let told = if inner.is_empty() || STATUSES.contains(&inner) {
+            inner.to_owned()
+        } else if inner.contains("127.0.0.1") && !inner.contains("://") {
+            "desk.example/log".to_owned()
+        } else if inner.starts_with('/') || inner.contains("://") || inner.starts_with("tile/") {
+            let end = inner.find("/tile/").map_or(0, |at| at + 1);
+            let kept = if inner.starts_with("tile/") { inner } else { &inner[end..] };
+            kept.split(".p/").next().filter(|kept| kept.starts_with("tile/")).unwrap_or("…").to_owned()
         } else if inner.len() >= 20
             && inner.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=_-".contains(&b))
         {
             "…".to_owned()
-        } else if !inner.is_empty() && inner.bytes().all(|b| b.is_ascii_digit()) && inner.len() > 1 {
+        } else if digits {
             "N".to_owned()
         } else {
             inner.to_owned()

@@ -45,6 +45,8 @@ fn acts_are_told_in_words() {
     for (act, detail, words) in [
         ("report.assigned", json!({ "to": ben() }), "assigned the report to Ben Carter"),
         ("report.assigned", json!({ "to": null }), "assigned the report to nobody"),
+        ("report.assigned", json!({}), "assigned the report to nobody"),
+        ("report.assigned", json!({ "to": sam() }), "took the report"),
         ("decision.made", json!({ "from": "new", "to": "closed" }), "marked the report as closed"),
         ("queue.consulted", json!({ "reports": ["a", "b"] }), "looked through the queue: 2 reports"),
         ("queue.consulted", json!({ "reports": ["a"] }), "looked through the queue: 1 report"),

@@ -171,7 +171,7 @@ store::on_both_pairs! {
         for (revoked, whole) in [(false, true), (true, false)] {
             let mut body = answer(&service, "/api/v1/desks/bay/ledger.csv").await.into_body();
             let head = body.frame().await.unwrap().unwrap().into_data().unwrap();
-            assert!(head.starts_with(b"number,time,"));
+            assert!(head.starts_with(b"number,index,time,"));
             if revoked {
                 test.store.members().revoke(member, Stamp::system(clock.now())).await.unwrap();
             }

@@ -57,7 +57,7 @@ async fn an_auditor_finds_who_read_a_report_and_what_else_they_read() {
     assert!(first.item.is_some() && first.digest.is_some());
 
     let theirs = page(&auditor.browser, &format!("member={}", nosy.id)).await;
-    assert_eq!(words(&theirs), ["item.consulted", "item.consulted"]);
+    assert_eq!(words(&theirs), ["item.consulted", "item.consulted", "session.started"]);
     let counts: LedgerCounts = auditor.browser.get(&format!("{LEDGER}/counts?report={report}")).await.ok();
     let mut told: Vec<_> =
         counts.rows.iter().map(|row| (row.member, row.reports, row.unassigned, row.items)).collect();
@@ -107,7 +107,7 @@ async fn an_auditor_sees_nothing_of_another_desk() {
         assert_eq!(there.get(&format!("{LEDGER}{path}")).await.code(), ErrorCode::NotFound);
     }
     let own: LedgerPage = there.get("/api/v1/desks/cove/ledger").await.ok();
-    assert_eq!(words(&own), ["ledger.consulted", "member.changed", "desk.created"]);
+    assert_eq!(words(&own), ["ledger.consulted", "session.started", "member.changed", "desk.created"]);
     for query in [format!("report={report}"), format!("member={}", member.id)] {
         let none: LedgerPage = there.get(&format!("/api/v1/desks/cove/ledger?{query}")).await.ok();
         assert!(none.entries.is_empty(), "{query}");
@@ -147,7 +147,7 @@ async fn an_export_has_what_the_pages_have_and_no_formula() {
     assert_eq!(export.headers["cache-control"], "no-store");
     let text = String::from_utf8(export.body).unwrap();
     let rows: Vec<_> = text.split_terminator("\r\n").collect();
-    assert!(rows[0].starts_with("number,time,act,what,actor,member,name,"));
+    assert!(rows[0].starts_with("number,index,time,act,what,actor,member,name,"));
     assert_eq!(rows.len() - 1, pages.entries.len());
     for (row, entry) in rows[1..].iter().zip(&pages.entries) {
         assert!(row.starts_with(&format!("{},", entry.number)), "{row}");

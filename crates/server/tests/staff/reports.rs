@@ -50,7 +50,7 @@ async fn a_member_adds_messages_notes_and_marks_of_their_own_and_nothing_else() 
     for kind in [ItemKind::File, ItemKind::Answers, ItemKind::Summary, ItemKind::Amendment] {
         assert_eq!(refused(upload(&member, report, kind, desk)).await, invalid("signed.kind"));
     }
-    let large = sealed(report, ItemKind::Mark, &[b'x'; 17_000], desk, &member.identity);
+    let large = sealed(report, ItemKind::Mark, &vec![b'x'; 17_000], desk, &member.identity);
     assert_eq!(refused(large).await, invalid("signed.size"));
     let message = upload(&member, report, ItemKind::Message, desk);
     let other = ReportId::generate(&mut rng());

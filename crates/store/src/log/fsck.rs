@@ -45,6 +45,11 @@ pub enum Finding {
         /// Its place in the log.
         place: u64,
     },
+    /// An act is filed under another desk than its report's or its member's: that desk's auditors do not see it.
+    ActMisfiled {
+        /// The act's number.
+        act: i64,
+    },
     /// An act's commitment is not the one in the log.
     LeafChanged {
         /// The act's number.
@@ -108,6 +113,9 @@ impl fmt::Display for Finding {
             }
             Self::LeafChanged { act, place } => {
                 write!(f, "the commitment of act {act} is not the one in entry {place} of the log")
+            }
+            Self::ActMisfiled { act } => {
+                write!(f, "act {act} is filed under another desk than its report's or its member's")
             }
             Self::ActNotInLog { act } => write!(f, "act {act} has no entry in the log"),
             Self::ItemMissing { act, report, item } => {
@@ -189,7 +197,7 @@ impl Log<'_> {
             let bytes = match self.resource(file).await {
                 Ok(bytes) => bytes,
                 // What is not there is a finding and no failure.
-                Err(Error::LogObject { .. } | Error::Column { .. }) => None,
+                Err(Error::LogObject { .. } | Error::LogRows { .. } | Error::Column { .. }) => None,
                 Err(error) => return Err(error),
             };
             let mut entries = Vec::new();
@@ -231,7 +239,9 @@ impl Log<'_> {
         found: &mut Compared,
     ) -> Result<(), Error> {
         let query =
-            sql("SELECT seq, at, kind, actor, member, report, item, digest, detail, idx, salt, leaf \
+            sql("SELECT seq, at, kind, actor, member, report, item, digest, detail, idx, salt, leaf, \
+                         desk AS filed, coalesce((SELECT desk FROM reports WHERE id = acts.report), \
+                         (SELECT desk FROM members WHERE id = acts.member)) AS due \
                          FROM acts WHERE idx >= $1 AND idx < $2 ORDER BY idx");
         let query = query.bind(places.start).bind(places.end);
         let rows = self.0.read("log.fsck_acts").await?.all(query).await?;
@@ -252,6 +262,10 @@ impl Log<'_> {
                 Ok(None) => found.erased += 1,
                 Ok(Some(opening)) if leaf.as_ref().is_ok_and(|leaf| opening.open(leaf).is_ok()) => {}
                 _ => found.find(Finding::ActChanged { act, place }),
+            }
+            let (filed, due): (Option<String>, Option<String>) = (row.get("filed")?, row.get("due")?);
+            if due.is_some() && filed != due {
+                found.find(Finding::ActMisfiled { act });
             }
             let in_log = entries.get(position);
             if let (Ok(leaf), Some(entry)) = (leaf, in_log)

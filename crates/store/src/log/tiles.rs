@@ -74,7 +74,11 @@ pub(super) async fn hashes(store: &Store, tile: Tile) -> Result<Vec<Hash>, Error
         .bind(tile.first() + u64::from(tile.width()));
     let rows = store.read("log.nodes").await?.all(query).await?;
     let hashes = rows.iter().map(|row| row.get("hash")).collect::<Result<Vec<_>, _>>()?;
-    if hashes.len() == usize::from(tile.width()) { Ok(hashes) } else { Err(Error::Column { column: "hash" }) }
+    if hashes.len() == usize::from(tile.width()) {
+        Ok(hashes)
+    } else {
+        Err(Error::LogRows { resource: Resource::Tile(tile) })
+    }
 }
 
 /// The hashes that leaves have in the tree.
@@ -92,7 +96,7 @@ pub(super) async fn leaves(store: &Store, bundle: Bundle) -> Result<Vec<Leaf>, E
     if leaves.len() == usize::from(bundle.width()) {
         Ok(leaves)
     } else {
-        Err(Error::Column { column: "idx" })
+        Err(Error::LogRows { resource: Resource::Bundle(bundle) })
     }
 }
 

@@ -39,7 +39,7 @@ async fn run(store: &Store, statements: Vec<Sql>) {
     store
         .write("test.fill", statements, |link, statements| {
             Box::pin(async move {
-                for statement in statements.iter() {
+                for statement in statements {
                     link.execute(statement.clone()).await?;
                 }
                 Ok::<_, Error>(())
@@ -55,7 +55,7 @@ async fn people(store: &Store) {
                  ('bay', 'Bay', 'police', 0, '{}'), ('cove', 'Cove', 'police', 0, '{}')";
     let people = (0..MEMBERS).map(|number| -> Vec<Value> {
         let login = format!("member-{number}");
-        let words = [login.as_str(), "intake", "bay", "active"].map(|word| word.to_column());
+        let words = [login.as_str(), "intake", "bay", "active"].map(ToColumn::to_column);
         let [login, role, desk, state] = words;
         let nothing = || [0_u8].as_slice().to_column();
         vec![
@@ -90,7 +90,7 @@ async fn people(store: &Store) {
 
 /// One act a second. One of ten thousand takes a key away; most of the others are readings.
 async fn acts(store: &Store, count: i64) {
-    let fill = sql("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < CAST(")
+    let fill = sql("WITH RECURSIVE n(i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < CAST(")
         .push_bind(count)
         .push(" AS BIGINT)), \
               m AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS k FROM members), \

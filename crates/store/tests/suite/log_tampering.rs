@@ -96,6 +96,10 @@ tampered! {
         given.execute("UPDATE acts SET actor = 'reporter' WHERE idx = 9").await;
     } finds |found, _after| only(&found, &Finding::ActChanged { act: 10, place: 9 }) && found.log.is_sound();
 
+    an_act_that_another_desk_is_shown(given) {
+        given.execute("UPDATE acts SET desk = 'east' WHERE idx = 3").await;
+    } finds |found, _after| only(&found, &Finding::ActMisfiled { act: 4 });
+
     an_act_of_another_time(given) {
         given.execute("UPDATE acts SET at = at + 1 WHERE idx = 9").await;
     } finds |found, _after| found.store.findings.contains(&Finding::ActChanged { act: 10, place: 9 });

@@ -45,7 +45,7 @@ async fn on_record(store: &Store, keep: impl Fn(&Act) -> bool) -> Vec<i64> {
 async fn submit(store: &Store, number: u64, desk: &str) -> ReportId {
     let mut sealed = Sealed::new(number);
     sealed.new.desk = desk.to_owned();
-    sealed.new.received_at = NOW + number as i64;
+    sealed.new.received_at = NOW + i64::try_from(number).unwrap();
     store.reports().submit(sealed.new.clone()).await.unwrap();
     sealed.report
 }
@@ -78,8 +78,8 @@ async fn busy(store: &Store) -> (MemberId, MemberId, Vec<ReportId>) {
         let other = submit(store, 100 + number, "east").await;
         consult(store, other, eve, NOW + 10).await;
     }
-    for (turn, report) in reports.iter().enumerate() {
-        consult(store, *report, if turn % 2 == 0 { sam } else { ben }, NOW + 20 + turn as i64).await;
+    for (turn, report) in (0_i64..).zip(&reports) {
+        consult(store, *report, if turn % 2 == 0 { sam } else { ben }, NOW + 20 + turn).await;
     }
     store.reports().assign(reports[0], Some(sam), Stamp::member(ben, NOW + 30)).await.unwrap();
     (sam, ben, reports)
@@ -88,6 +88,7 @@ async fn busy(store: &Store) -> (MemberId, MemberId, Vec<ReportId>) {
 store::on_both_pairs! {
     async fn a_desk_has_every_act_of_its_own_and_none_of_another(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         let (sam, ..) = busy(store).await;
         store.members().revoke(sam, Stamp::system(NOW + 40)).await.unwrap();
         let (north, _) = walk(store, &LedgerFilter::new(DESK), 1000).await;
@@ -113,6 +114,7 @@ store::on_both_pairs! {
 
     async fn pages_of_any_size_hold_the_same_and_lead_back(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         let (sam, ben, reports) = busy(store).await;
         let filter = LedgerFilter { until: Some(NOW + 100), ..LedgerFilter::new(DESK) };
         let late = |store: Store| async move {
@@ -127,7 +129,8 @@ store::on_both_pairs! {
         assert_eq!((whole.newer, whole.older), (None, None));
         let whole: Vec<i64> = whole.entries.iter().map(|entry| entry.act.seq).collect();
         assert!(whole.len() > 20);
-        for limit in [1, 2, 3, 7, whole.len() as u32 - 1, whole.len() as u32, whole.len() as u32 + 1] {
+        let size = u32::try_from(whole.len()).unwrap();
+        for limit in [1, 2, 3, 7, size - 1, size, size + 1] {
             let mut down = Vec::new();
             let mut page = looked(filter.clone(), Span::Newest, limit).await;
             loop {
@@ -167,6 +170,7 @@ store::on_both_pairs! {
 
     async fn filters_meet(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         let (sam, ben, reports) = busy(store).await;
         let all = LedgerFilter { until: Some(NOW + 100), ..LedgerFilter::new(DESK) };
         let own = [sam, ben];
@@ -192,6 +196,7 @@ store::on_both_pairs! {
 
     async fn an_entry_has_what_it_takes_to_tell_it(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         let (sam, _, reports) = busy(store).await;
         let filter = LedgerFilter { member: Some(sam), report: Some(reports[0]), ..LedgerFilter::new(DESK) };
         let entries = page(store, &filter, Span::Newest, 10).await.entries;
@@ -203,6 +208,7 @@ store::on_both_pairs! {
 
     async fn lists_and_look_ups_that_named_a_report_are_found_on_request(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         let (sam, _, reports) = busy(store).await;
         let auditor = member(store, "greta", Role::Auditor).await;
         store.reports().queue(QueueFilter::new(DESK, 3), sam, NOW + 50).await.unwrap();
@@ -224,6 +230,7 @@ store::on_both_pairs! {
 
     async fn reading_the_record_is_on_record(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         let (sam, _, reports) = busy(store).await;
         let auditor = member(store, "greta", Role::Auditor).await;
         let stamp = Stamp::member(auditor, NOW + 60);
@@ -253,6 +260,7 @@ store::on_both_pairs! {
 
     async fn what_was_read_without_being_assigned_is_counted_by_day(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         desk(store, DESK).await;
         let sam = member(store, "sam", Role::Investigator).await;
         let ben = member(store, "ben", Role::Investigator).await;
@@ -294,6 +302,7 @@ store::on_both_pairs! {
 
     async fn a_reference_finds_its_report_at_its_desk_only(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         let (.., reports) = busy(store).await;
         let (first, last) = protocol::reference::range(&protocol::reference::of(&reports[2])).unwrap();
         let (first, last) = (ReportId::from_bytes(first), ReportId::from_bytes(last));

@@ -91,13 +91,8 @@ impl History {
 fn item(moment: &Moment) -> AnyView {
     let title =
         (span().class("console-timeline__who").child(foreign(&moment.who)), " ", foreign(&moment.deed));
-    let by = if moment.by_reporter {
-        "moj-timeline__item console-timeline--reporter"
-    } else {
-        "moj-timeline__item"
-    };
     div()
-        .class(by)
+        .class("moj-timeline__item")
         .child((
             div()
                 .class("moj-timeline__header")
