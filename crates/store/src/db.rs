@@ -1,6 +1,6 @@
 //! The two databases: opening them, and one connection type over both.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,6 +39,7 @@ pub(crate) enum Database {
     Sqlite {
         writer: SqlitePool,
         readers: SqlitePool,
+        path: PathBuf,
     },
     Postgres(PgPool),
 }
@@ -83,7 +84,7 @@ impl Database {
             .connect_with(options.pragma("query_only", "on"))
             .await
             .map_err(opening)?;
-        Ok(Self::Sqlite { writer, readers })
+        Ok(Self::Sqlite { writer, readers, path: path.to_owned() })
     }
 
     async fn open_postgres(config: &StoreConfig) -> Result<Self, Error> {
@@ -103,6 +104,14 @@ impl Database {
             .map_err(opening)?;
         POSTGRES.run(&pool).await.map_err(migration)?;
         Ok(Self::Postgres(pool))
+    }
+
+    /// The file of an embedded database.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite { path, .. } => Some(path),
+            Self::Postgres(_) => None,
+        }
     }
 
     /// A connection that reads, under the name that errors and traces show.
@@ -133,7 +142,7 @@ impl Database {
 
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
+            Self::Sqlite { writer, readers, path: _ } => {
                 readers.close().await;
                 writer.close().await;
             }

@@ -222,6 +222,11 @@ impl Store {
         self.quota
     }
 
+    /// The file of an embedded database.
+    pub(crate) fn database_file(&self) -> Option<&std::path::Path> {
+        self.inner.database.file()
+    }
+
     pub(crate) fn objects(&self) -> &Objects {
         &self.inner.objects
     }

@@ -5,8 +5,10 @@
 //! *when* another process takes over, and each measures it for itself, by how long it has seen the same beat. No
 //! process ever compares its clock with another's, so none can be wrong about it.
 
+use std::path::Path;
 use std::time::Duration;
 
+use super::alone::Alone;
 use crate::db::Link;
 use crate::sql::{Row, sql};
 use crate::{Error, Store};
@@ -73,11 +75,20 @@ pub(super) struct Lease {
     /// Whether this process has had, or has let pass, its first chance: a lease that nobody uses is taken over once
     /// after a start, so that whoever comes first with a report does not wait for it.
     settled: bool,
+    /// The lock that tells that whoever holds the lease is no more.
+    alone: Option<Alone>,
 }
 
 impl Lease {
     pub(super) fn new() -> Result<Self, Error> {
-        Ok(Self { holder: Holder::random()?, held: None, watched: None, settled: false })
+        Ok(Self { holder: Holder::random()?, held: None, watched: None, settled: false, alone: None })
+    }
+
+    /// Tries to get the lock beside an embedded database, unless it has it.
+    pub(super) fn look_around(&mut self, database: Option<&Path>) {
+        if self.alone.is_none() {
+            self.alone = database.and_then(Alone::beside);
+        }
     }
 
     pub(super) fn held(&self) -> Option<Term> {
@@ -96,6 +107,9 @@ impl Lease {
             return self.held.is_none();
         }
         self.held = None;
+        if self.alone.is_some() {
+            return true;
+        }
         if seen.holder.is_none() {
             return pressing;
         }

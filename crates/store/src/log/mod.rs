@@ -16,7 +16,8 @@
 //! | [`fsck`] | whether everything agrees, at leisure |
 //! | [`cosigned`] | what witnesses and time-stamping authorities have said |
 
-pub mod check;
+pub mod alone;
+mod check;
 pub mod cosigned;
 pub mod entries;
 pub mod fsck;

@@ -147,6 +147,7 @@ impl Sequencer {
         let mut stop = pin!(stop);
         let mut failed = 0;
         loop {
+            self.lease.look_around(self.store.database_file());
             let pause = match self.turn(now(), begun.elapsed()).await {
                 Err(Error::LogDisagrees(_)) => return,
                 Err(error) => {
