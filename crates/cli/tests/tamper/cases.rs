@@ -106,9 +106,9 @@ pub(crate) const CASES: &[Case] = &[
         done: Done::Sql(&[
             "UPDATE acts SET idx = -idx - 1 WHERE idx >= 40",
             "UPDATE acts SET idx = -idx WHERE idx < 0",
-            "INSERT INTO acts (seq, at, kind, actor, member, report, item, digest, detail, salt, leaf, idx) \
+            "INSERT INTO acts (seq, at, kind, actor, member, report, item, digest, detail, salt, leaf, desk, idx) \
              SELECT (SELECT max(seq) + 1 FROM acts), at, kind, actor, member, report, item, digest, detail, salt, \
-             leaf, 40 FROM acts WHERE idx = 39",
+             leaf, desk, 40 FROM acts WHERE idx = 39",
         ]),
     },
     Case {
@@ -143,7 +143,8 @@ pub(crate) const CASES: &[Case] = &[
         done: Done::Files(|folder| {
             let bundle = folder.join("data/objects/log/tile/entries/000");
             let mut bytes = fs::read(&bundle).unwrap();
-            bytes[60] ^= 1;
+            // A digit of a commitment, so that the entry can still be read.
+            bytes[60] = if bytes[60] == b'0' { b'1' } else { b'0' };
             fs::write(bundle, bytes).unwrap();
         }),
     },

@@ -9,14 +9,16 @@ mod scene;
 mod support;
 mod table;
 
+use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use client::PublicLog;
 
 use cases::{CASES, Case, Done};
 use scene::{Day, Scene, Served, copy, wrong};
-use support::safehand;
 use support::witness::RunningWitness;
+use support::{safehand, stdout};
 use table::Row;
 
 /// The checks, as the table names them.
@@ -39,6 +41,42 @@ async fn each_tampering_is_noticed_and_named() {
         rows.push(row);
     }
     table::check(&rows[1..]);
+    in_order_and_not_looked_after(&scene);
+}
+
+/// What is no tampering: a log that goes on, one that stands still, one that nobody cosigns.
+fn in_order_and_not_looked_after(scene: &Scene) {
+    let code = |command: &mut Command| command.output().unwrap().status.code();
+    let mirror = &scene.mirror;
+    let state = scene.home.path().join("fresh.json");
+    let follow = || {
+        let mut follow = safehand();
+        follow.args(["log", "follow", "--once", "--state"]).arg(&state).arg(mirror);
+        follow
+    };
+    assert_eq!(code(&mut follow()), Some(0));
+    assert_eq!(code(follow().args(["--stale-hours", "1"])), Some(0));
+    assert_eq!(code(follow().args(["--stale-hours", "0"])), Some(8), "it stood still");
+    let mut key = safehand();
+    key.args(["witness", "--show-key", "--name", "w.example", "--folder"]).arg(scene.home.path().join("w"));
+    let key = stdout(&mut key);
+    assert_eq!(code(follow().args(["--witness", key.trim()])), Some(8), "nobody has cosigned it");
+    assert_eq!(code(follow().args(["--witness", key.trim(), "--quorum", "0"])), Some(0));
+    assert_eq!(code(safehand().args(["verify", "log", "--log-key", &scene.log_key]).arg(mirror)), Some(0));
+
+    // Yesterday's checkpoint, as the monitor kept it.
+    let kept = fs::read(scene.yesterday.monitor.join("state.json")).unwrap();
+    let kept: serde_json::Value = serde_json::from_slice(&kept).unwrap();
+    let yesterday = scene.home.path().join("yesterday.txt");
+    fs::write(&yesterday, kept["checkpoint"].as_str().unwrap()).unwrap();
+    let consistent = |old: &Path, new: &Path| {
+        let mut verify = safehand();
+        code(verify.args(["verify", "consistency"]).arg(old).arg(new).arg("--log").arg(mirror))
+    };
+    let today = mirror.join("checkpoint");
+    assert_eq!(consistent(&yesterday, &today), Some(0));
+    assert_eq!(consistent(&today, &today), Some(0));
+    assert_eq!(consistent(&today, &yesterday), Some(7), "a log does not shrink");
 }
 
 async fn untouched(scene: &Scene) -> Row {
