@@ -11,10 +11,17 @@ export class Homecoming {
 
   takeOver() {
     document.addEventListener("submit", (event) => this.submit(event));
-    const typed = document.getElementById("phrase")?.value ?? "";
+    const before = document.getElementById("phrase");
+    const typing = before && before === document.activeElement;
+    const { value: typed, selectionStart, selectionEnd } = before ?? {};
     this.show(this.pages.ask(undefined), { focus: false });
     const input = document.getElementById("phrase");
     if (input && typed) input.value = typed;
+    // Whoever is typing goes on typing.
+    if (input && typing) {
+      input.focus({ preventScroll: true });
+      input.setSelectionRange(selectionStart, selectionEnd);
+    }
   }
 
   show(shown, options) {
