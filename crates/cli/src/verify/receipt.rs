@@ -158,7 +158,7 @@ async fn check(receipt: &Receipt, options: &ReceiptOptions, checks: &mut Checks)
     checks.add(
         Outcome::Passed,
         "words",
-        "they open what is sealed in the receipt: their holder is the reporter's",
+        "they open what is sealed in the receipt: they are this report's words",
     );
     files(originals, &verified, options, checks)
 }
