@@ -113,9 +113,9 @@ for (const { name, options, hand, route } of REPORTERS) {
     await expect(again.locator('main')).toContainText(answer);
 
     await part(office, 'Dialogue');
+    // A reload wipes the keys: that is meant. The officer signs in again and is back at the report.
     await office.reload();
-    await signInIfAsked(office, desk);
-    await openReport(office, 'Chatterbox');
+    await signIn(office, instance.origin, instance.member('police', 'investigator'), /^Report/);
     await part(office, 'Dialogue');
     await expect(office.locator('main')).toContainText(answer);
     await office.getByRole('button', { name: 'Close' }).click();
@@ -146,9 +146,4 @@ async function expectProof(path, words, file) {
   expect(checks.at(-1).says).toContain(`is what was received as “${file.name}”`);
   const other = { ...file, buffer: Buffer.from(file.buffer.toString().replace('Saturday', 'Sunday__')) };
   expect(instance.verifyReceipt(path, words.join(' '), [other]).passed, 'another file is not').toBe(false);
-}
-
-/** A reload wipes the keys: that is meant, and the officer signs in again. */
-async function signInIfAsked(office) {
-  await signIn(office, instance.origin, instance.member('police', 'investigator'));
 }

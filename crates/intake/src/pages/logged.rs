@@ -30,15 +30,15 @@ pub enum Logged {
 pub(super) fn section(logged: Logged, context: &PageContext<'_>) -> Markup {
     let texts = context.texts();
     html! {
-        div.safehand-section #log {
+        div #log {
             h2.govuk-heading-m { (texts.get(key::LOG_TITLE)) }
             @match logged {
                 Logged::Entry { index, witnesses } => {
                     p.govuk-body {
                         (texts.with(key::LOG_ENTRY, &[("entry", whole(texts, index).into())]))
+                        @if context.route == Route::Device { " " (texts.get(key::LOG_CHECKED)) }
                         " "
                         (counted(texts, key::LOG_WITNESSES, u64::try_from(witnesses).unwrap_or(u64::MAX)))
-                        @if context.route == Route::Device { " " (texts.get(key::LOG_CHECKED)) }
                     }
                 },
                 Logged::Unchecked => { p.govuk-body { (texts.get(key::LOG_UNCHECKED)) } },

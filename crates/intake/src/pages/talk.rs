@@ -275,7 +275,7 @@ pub fn dialogue(view: &Dialogue<'_>, context: &PageContext<'_>) -> Html {
         (add_files(view, context))
         (witness(view, context))
         (withdraw(view, texts))
-        (logged::section(view.logged, context))
+        div.safehand-section { (logged::section(view.logged, context)) }
         div.safehand-section { (button("leave", &texts.get(key::DIALOGUE_LEAVE))) }
     };
     let main = two_thirds(&html! {

@@ -17,10 +17,12 @@ use crate::limits::NetworkTag;
 
 /// Holds a form that is sent before the module is ready: answers must not leave a device unsealed
 /// only because its person was quick. After eight seconds the form goes as it is, and the next page
-/// says which route it is on.
+/// says which route it is on. Where the module has drawn the page anew meanwhile, with the words that were typed
+/// on it, that one's form goes.
 const HOLD: &str = "(()=>{let held;addEventListener('submit',event=>{if(window.safehandReady)return;\
 event.preventDefault();if(held)return;held=event.submitter;const go=()=>{window.safehandReady=true;\
-const form=event.target;if(form.isConnected)form.requestSubmit(held&&held.isConnected?held:undefined)};\
+const form=event.target.isConnected?event.target:document.getElementById('phrase')?.form;\
+if(form)form.requestSubmit(held&&held.isConnected?held:undefined)};\
 addEventListener('safehand-ready',go,{once:true});setTimeout(()=>{if(!window.safehandReady)go()},8000)},true)})()";
 
 /// What a visitor brings along with every request for a page.
