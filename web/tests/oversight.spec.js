@@ -155,7 +155,7 @@ test('the export is what the filters show, as a file that runs nothing', async (
     page.getByRole('button', { name: 'Export these as CSV' }).click(),
   ]);
   const lines = readFileSync(await download.path(), 'utf8').trimEnd().split('\r\n');
-  expect(lines[0].split(',').slice(0, 4)).toEqual(['number', 'time', 'act', 'what']);
+  expect(lines[0].split(',').slice(0, 4)).toEqual(['number', 'index', 'time', 'act']);
   expect(lines.length - 1).toBe(count);
   for (const line of lines.slice(1)) expect(line).toContain(',report.received,');
   await page.context().close();
