@@ -30,7 +30,7 @@ async fn main() -> Result<(), Failure> {
     let mut args = std::env::args().skip(1);
     let mut number = |default: usize| args.next().map_or(Ok(default), |text| text.parse());
     let (count, batch, clients) = (number(200_000)?, number(64)?, number(32)?);
-    let folder = Path::new("target/ledger_rate");
+    let folder = &Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/ledger_rate");
     if folder.exists() {
         std::fs::remove_dir_all(folder)?;
     }
