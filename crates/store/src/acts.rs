@@ -12,7 +12,7 @@ use seal::{Digest, ItemId, ReportId};
 use serde_json::Value as Json;
 
 use crate::db::Link;
-use crate::sql::{FromColumn, Row, Sql, ToColumn, Value, insert_rows, sql};
+use crate::sql::{FromColumn, Row, ToColumn, Value, insert_rows, sql};
 use crate::{Error, Store};
 
 /// How many acts go into one statement; few enough that every database takes their parameters.
@@ -312,103 +312,36 @@ pub struct ActFilter {
     pub since: Option<UnixSeconds>,
     /// Before this time.
     pub until: Option<UnixSeconds>,
-    /// In which order.
-    pub order: Order,
-}
-
-/// The order of a list of acts: by time and, among those of one second, by number.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
-    /// The oldest first.
-    #[default]
-    OldestFirst,
-    /// The newest first.
-    NewestFirst,
 }
 
 /// The record of acts.
 pub struct Acts<'s>(pub(crate) &'s Store);
 
 impl Acts<'_> {
-    /// The acts that match and come after the act of number `after` (0 for all), at most `limit`.
-    ///
-    /// By time, by member or by report a list walks runs of an index in its own order, so a page of a million acts takes
-    /// no longer than one of a hundred. By kinds alone it searches. The clock of whoever acts gives the time, so an act can still come in before one that was
-    /// listed; who follows the log as it grows goes by its places.
+    /// The acts after number `after` that match, in the order of their numbers, at most `limit`. For looking at the record
+    /// as it was written; what auditors read is found by [`crate::oversight`].
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] when there is no act of number `after`; when the database fails.
+    /// When the database fails.
     pub async fn list(&self, filter: &ActFilter, after: i64, limit: u32) -> Result<Vec<Act>, Error> {
-        let mut link = self.0.read("acts.list").await?;
-        let after = if after == 0 {
-            None
-        } else {
-            let query = sql("SELECT at FROM acts WHERE seq = $1").bind(after);
-            Some((link.one(query, "act").await?.get::<UnixSeconds>("at")?, after))
-        };
-        let mut found = Vec::new();
-        for kinds in filter.runs() {
-            let rows = link.all(filter.query(kinds, after, limit)).await?;
-            found.extend(rows.iter().map(Act::from_row).collect::<Result<Vec<_>, _>>()?);
-        }
-        found.sort_by_key(|act| (act.at, act.seq));
-        if filter.order == Order::NewestFirst {
-            found.reverse();
-        }
-        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        Ok(found)
-    }
-}
-
-/// The kinds that one query asks for.
-#[derive(Clone, Copy)]
-enum Kinds<'f> {
-    Any,
-    One(Kind),
-    Among(&'f [Kind]),
-}
-
-impl ActFilter {
-    /// The queries that a list is merged from. The index by member has an act's kind before its time, so each kind is a
-    /// run of its own.
-    fn runs(&self) -> Vec<Kinds<'_>> {
-        let kinds = if self.kinds.is_empty() { Kind::ALL } else { &self.kinds };
-        if self.member.is_some() && self.report.is_none() {
-            kinds.iter().copied().map(Kinds::One).collect()
-        } else if self.kinds.is_empty() {
-            vec![Kinds::Any]
-        } else {
-            vec![Kinds::Among(&self.kinds)]
-        }
-    }
-
-    fn query(&self, kinds: Kinds<'_>, after: Option<(UnixSeconds, i64)>, limit: u32) -> Sql {
-        let mut query = sql(SELECT).push(" WHERE TRUE");
-        query = match kinds {
-            Kinds::Any => query,
-            Kinds::One(kind) => query.push(" AND kind = ").push_bind(kind),
-            Kinds::Among(kinds) => query.push(" AND kind").push_in(kinds),
-        };
-        if let Some(member) = self.member {
+        let mut query = sql(SELECT).push(" WHERE seq > ").push_bind(after);
+        if let Some(member) = filter.member {
             query = query.push(" AND member = ").push_bind(member);
         }
-        if let Some(report) = self.report {
+        if let Some(report) = filter.report {
             query = query.push(" AND report = ").push_bind(report);
         }
-        if let Some(since) = self.since {
+        if !filter.kinds.is_empty() {
+            query = query.push(" AND kind").push_in(&filter.kinds);
+        }
+        if let Some(since) = filter.since {
             query = query.push(" AND at >= ").push_bind(since);
         }
-        if let Some(until) = self.until {
+        if let Some(until) = filter.until {
             query = query.push(" AND at < ").push_bind(until);
         }
-        let (beyond, order) = match self.order {
-            Order::OldestFirst => (" AND (at, seq) > (", " ORDER BY at, seq LIMIT "),
-            Order::NewestFirst => (" AND (at, seq) < (", " ORDER BY at DESC, seq DESC LIMIT "),
-        };
-        if let Some((at, seq)) = after {
-            query = query.push(beyond).push_bind(at).push(", ").push_bind(seq).push(")");
-        }
-        query.push(order).push_bind(i64::from(limit))
+        let query = query.push(" ORDER BY seq LIMIT ").push_bind(i64::from(limit));
+        self.0.read("acts.list").await?.all(query).await?.iter().map(Act::from_row).collect()
     }
 }

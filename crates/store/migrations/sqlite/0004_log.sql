@@ -11,9 +11,6 @@ CREATE UNIQUE INDEX acts_in_log ON acts (idx) WHERE idx IS NOT NULL;
 CREATE INDEX acts_not_in_log ON acts (seq) WHERE idx IS NULL;
 CREATE INDEX acts_without_salt ON acts (seq) WHERE salt IS NULL;
 
--- Whatever is asked for by time alone.
-CREATE INDEX acts_by_time ON acts (at, seq);
-
 -- Still append-only: an act gets its place in the log once, and nothing else about it ever changes.
 DROP TRIGGER acts_are_never_changed;
 CREATE TRIGGER acts_are_never_changed BEFORE UPDATE ON acts
