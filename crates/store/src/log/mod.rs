@@ -8,6 +8,7 @@
 //! | module | what it does |
 //! |---|---|
 //! | [`lease`] | whose turn it is to sequence |
+//! | `alone` | knowing at once that the one before is no more, where it can be known |
 //! | [`sequencer`] | gives acts their places, signs, publishes |
 //! | `room` | where acknowledgements wait for publication |
 //! | `tiles` | reads tiles, bundles and proofs |
@@ -16,8 +17,8 @@
 //! | [`fsck`] | whether everything agrees, at leisure |
 //! | [`cosigned`] | what witnesses and time-stamping authorities have said |
 
-pub mod alone;
-mod check;
+mod alone;
+pub mod check;
 pub mod cosigned;
 pub mod entries;
 pub mod fsck;
