@@ -17,14 +17,17 @@ use crate::serve::StartError;
 use crate::staff::StaffError;
 use crate::state::AppState;
 
-/// The log's key. Its name, the origin line of every checkpoint, is the instance's host and `/log`.
+/// The log's key. Its name, the origin line of every checkpoint, is the instance's address without its scheme
+/// (a "schema-less URL", as `tlog-checkpoint` has it: with the port, where there is one) and `/log`.
 ///
 /// # Errors
 ///
 /// When `server.origin` names no host.
 pub fn log_key(config: &Config, keys: &SubKeys) -> Result<LogKey, StartError> {
-    let (_, host) = parse_origin(&config.server.origin).ok_or(StaffError::Origin)?;
-    Ok(LogKey::from_seed(&format!("{host}/log"), &keys.log_seed())?)
+    let origin = &config.server.origin;
+    let (scheme, _) = parse_origin(origin).ok_or(StaffError::Origin)?;
+    let address = origin.strip_prefix(&scheme).and_then(|rest| rest.strip_prefix("://")).ok_or(StaffError::Origin)?;
+    Ok(LogKey::from_seed(&format!("{address}/log"), &keys.log_seed())?)
 }
 
 /// The sequencer, under way until it is stopped.

@@ -77,6 +77,14 @@ fn mangled(text: &str) -> String {
     text.bytes().map(char::from).collect()
 }
 
+/// Whether somewhere a character that is a lead byte of UTF-8 stands before one that is a continuation byte.
+fn could_be_mangled(text: &str) -> bool {
+    let pairs = text.chars().zip(text.chars().skip(1));
+    pairs.into_iter().any(|(one, next)| {
+        matches!(one, '\u{c2}'..='\u{f4}') && matches!(next, '\u{80}'..='\u{bf}')
+    })
+}
+
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
@@ -293,7 +301,9 @@ proptest! {
 
     #[test]
     fn what_is_written_is_read(chat in chat(), pretty: bool) {
-        for format in FORMATS {
+        // Characters that are the bytes of UTF-8 cannot be told from mangled ones where texts are written whole.
+        let doubtful = chat.iter().any(|message| could_be_mangled(&message.text));
+        for format in FORMATS.into_iter().filter(|format| !doubtful || *format != Format::MessengerE2ee) {
             check(format, &chat, pretty);
         }
     }

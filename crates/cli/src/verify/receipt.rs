@@ -53,7 +53,7 @@ pub(crate) struct ReceiptOptions {
     /// Read the seven words from the first line of a file; - for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "words")]
     words_file: Option<PathBuf>,
-    /// The address of the service that the words are for, where it is not the log's host
+    /// The address of the service that the words are for, where the log has another
     #[arg(long, value_name = "URL")]
     origin: Option<String>,
     /// Hold it against the log as it is now too: a service's address, or a folder with a copy
@@ -245,13 +245,13 @@ fn words(options: &ReceiptOptions) -> Result<Phrase> {
     Phrase::parse(&words).map_err(Error::Phrase)
 }
 
-/// Opens what is sealed to the words. They are bound to the service's address, of which the log's name has the
-/// host and not the scheme.
+/// Opens what is sealed to the words. They are bound to the service's address, of which the log's name has
+/// all but the scheme.
 fn open(sealed: &[u8], phrase: &Phrase, log: &str, origin: Option<&str>) -> Result<Originals> {
-    let host = log.strip_suffix("/log").unwrap_or(log);
+    let address = log.strip_suffix("/log").unwrap_or(log);
     let origins = match origin {
         Some(origin) => vec![origin.trim_end_matches('/').to_owned()],
-        None => vec![format!("https://{host}"), format!("http://{host}")],
+        None => vec![format!("https://{address}"), format!("http://{address}")],
     };
     for origin in &origins {
         let keys = phrase.derive(origin)?;

@@ -55,7 +55,7 @@ async fn anybody_can_follow_it(server: TestServer) {
         server.reported().await;
     }
     let key = key(&server).await;
-    assert_eq!(key.name(), "localhost/log");
+    assert_eq!(key.name(), "localhost:8080/log");
     let instance: Instance = json(server.get("/api/v1/instance").await).await;
     assert_eq!(instance.log_key, key.to_string());
 

@@ -1,116 +1,16 @@
 //! Witnesses cosign what is published; one that is down, slow, or talks nonsense holds nothing up.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::Router;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::post;
-use ledger::cosignature::cosign;
-use ledger::note::{KeyType, SigningKey, VerifierKey};
-use ledger::witness::{AddCheckpoint, Seen, decide};
+use ledger::note::{KeyType, SigningKey};
+use ledger::witness::Seen;
 use ledger::{Hash, SignedCheckpoint};
 use server::Server;
-use server::config::{Config, WitnessConfig};
-use tokio::net::TcpListener;
+use server::config::WitnessConfig;
 
+use crate::cosigner::{Manner, Witness, cosigned, start};
 use crate::support::{Pair, TestServer};
-
-/// How a witness answers.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Manner {
-    AsItShould,
-    WithNonsense,
-    Never,
-    WithTheSignatureOfAnother,
-}
-
-struct Witness {
-    manner: Manner,
-    key: SigningKey,
-    log: VerifierKey,
-    seen: Mutex<Option<Seen>>,
-    statuses: Mutex<Vec<u16>>,
-}
-
-/// A witness of the specification; answers its configuration.
-async fn witness(
-    manner: Manner,
-    log: &VerifierKey,
-    number: u8,
-    seen: Option<Seen>,
-) -> (Arc<Witness>, WitnessConfig) {
-    let name = format!("witness-{number}.example");
-    let key = SigningKey::from_seed(&name, KeyType::Cosignature, &[number; 32]).unwrap();
-    let config = WitnessConfig { name: name.clone(), key: key.verifier().to_string(), url: String::new() };
-    let signs = if manner == Manner::WithTheSignatureOfAnother {
-        SigningKey::from_seed(&name, KeyType::Cosignature, &[number + 1; 32]).unwrap()
-    } else {
-        key
-    };
-    let witness = Arc::new(Witness {
-        manner,
-        key: signs,
-        log: log.clone(),
-        seen: Mutex::new(seen),
-        statuses: Mutex::default(),
-    });
-    let app = Router::new().route("/add-checkpoint", post(answer)).with_state(Arc::clone(&witness));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, app).await });
-    (witness, WitnessConfig { url, ..config })
-}
-
-async fn answer(State(witness): State<Arc<Witness>>, body: String) -> Response {
-    match witness.manner {
-        Manner::Never => std::future::pending::<()>().await,
-        Manner::WithNonsense => return "— everything is fine\n".into_response(),
-        Manner::AsItShould | Manner::WithTheSignatureOfAnother => {}
-    }
-    let request = AddCheckpoint::parse(body.as_bytes()).unwrap();
-    let mut seen = witness.seen.lock().unwrap();
-    let (status, body) = match decide(&request, std::slice::from_ref(&witness.log), *seen) {
-        Ok(now) => {
-            *seen = Some(now);
-            (200, format!("{}\n", cosign(&witness.key, &request.checkpoint, 1_800_000_000).unwrap()))
-        }
-        Err(refusal) => (refusal.status(), refusal.body().1),
-    };
-    witness.statuses.lock().unwrap().push(status);
-    (StatusCode::from_u16(status).unwrap(), body).into_response()
-}
-
-/// The server's key before there is a server: every test's `instance.key` is the same.
-fn configure(config: &mut Config) -> VerifierKey {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::write(&config.server.key_file, [9; 32]).unwrap();
-    std::fs::set_permissions(&config.server.key_file, std::fs::Permissions::from_mode(0o600)).unwrap();
-    let keys = server::keys::SubKeys::load(&config.server.key_file).unwrap();
-    server::sequencer::log_key(config, &keys).unwrap().verifier().clone()
-}
-
-async fn start(manners: &[Manner], seen: Option<Seen>) -> (TestServer, Vec<Arc<Witness>>) {
-    let stores = store::testing::TestStore::open(Pair::Embedded).await.unwrap();
-    let mut config = crate::support::configure(&stores);
-    let log = configure(&mut config);
-    let mut witnesses = Vec::new();
-    for (number, manner) in (1..).zip(manners) {
-        let (witness, configured) = witness(*manner, &log, number * 10, seen).await;
-        config.ledger.witnesses.push(configured);
-        witnesses.push(witness);
-    }
-    (TestServer::over(stores, config).await, witnesses)
-}
-
-fn cosigned(checkpoint: &str, server: &TestServer, witness: &Witness) -> bool {
-    let checkpoint = SignedCheckpoint::parse(checkpoint.as_bytes()).unwrap();
-    let keys = [witness.key.verifier().clone()];
-    let verified = checkpoint.verify(server.state.log_key.verifier(), &keys).unwrap();
-    !verified.cosigned().is_empty()
-}
 
 async fn published(server: &TestServer) -> String {
     crate::public_log::checkpoint(server).await.as_str().to_owned()

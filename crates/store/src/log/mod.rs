@@ -71,7 +71,7 @@ fn checkpoint_path(size: u64) -> String {
 pub struct LogKey(SigningKey);
 
 impl LogKey {
-    /// The key of the log with this origin, `host/log`, that these 32 secret bytes yield.
+    /// The key of the log with this origin, `host[:port]/log`, that these 32 secret bytes yield.
     ///
     /// # Errors
     ///
