@@ -1,16 +1,16 @@
-//! Reads the input as every format that is a table, with a mapping too, whole and in pieces; see `transcript::checked`.
+//! Reads the input as every format that is a table, with a mapping too; see `safehand_fuzz::read_with`.
 #![no_main]
 
-use transcript::{CsvColumn, CsvMapping, CsvOrder, CsvTime, CsvZone, Format, checked, csv_mapped};
+use transcript::{CsvColumn, CsvMapping, CsvOrder, CsvTime, CsvZone, Format, csv_mapped};
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| {
-    let piece = input.first().copied().map_or(1, usize::from);
-    for format in [Format::Csv, Format::DiscordPackageCsv, Format::Kik, Format::Viber] {
-        checked::read(format, input, piece);
+    safehand_fuzz::read(&[Format::Csv, Format::DiscordPackageCsv, Format::Kik, Format::Viber], input);
+    if !safehand_fuzz::wanted(Format::Csv) {
+        return;
     }
     let column = |number| Some(CsvColumn::Number(number));
     let mapping = CsvMapping {
-        heading: piece % 2 == 0,
+        heading: input.first().is_some_and(|first| first % 2 == 0),
         time: Some(CsvTime {
             column: CsvColumn::Number(1),
             clock: None,
@@ -21,5 +21,5 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
         text: column(3),
         ..CsvMapping::default()
     };
-    checked::read_with(|| csv_mapped(mapping.clone()), input, piece);
+    safehand_fuzz::read_with(|| csv_mapped(mapping.clone()), input);
 });

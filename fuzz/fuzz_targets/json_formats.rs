@@ -1,9 +1,9 @@
-//! Reads the input as every format of JSON but Telegram's, whole and in pieces; see `transcript::checked`.
+//! Reads the input as every format of JSON but Telegram's; see `safehand_fuzz::read_with`.
 #![no_main]
 
 use transcript::Format;
 
-const FORMATS: [Format; 13] = [
+const FORMATS: &[Format] = &[
     Format::MessengerJson,
     Format::InstagramJson,
     Format::MessengerE2ee,
@@ -17,11 +17,7 @@ const FORMATS: [Format; 13] = [
     Format::XDirectMessages,
     Format::SignalJsonl,
     Format::Wechat,
+    Format::ImessageDb,
 ];
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| {
-    let piece = input.first().copied().map_or(1, usize::from);
-    for format in FORMATS {
-        transcript::checked::read(format, input, piece);
-    }
-});
+libfuzzer_sys::fuzz_target!(|input: &[u8]| safehand_fuzz::read(FORMATS, input));

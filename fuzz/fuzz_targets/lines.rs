@@ -1,11 +1,8 @@
-//! Reads the input as every format made of lines, whole and in pieces; see `transcript::checked`.
+//! Reads the input as every format made of lines; see `safehand_fuzz::read_with`.
 #![no_main]
 
-use transcript::{Format, checked};
+use transcript::Format;
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| {
-    let piece = input.first().copied().map_or(1, usize::from);
-    for format in [Format::ImessageText, Format::Line, Format::TiktokText, Format::SignalText] {
-        checked::read(format, input, piece);
-    }
-});
+const FORMATS: &[Format] = &[Format::ImessageText, Format::Line, Format::TiktokText, Format::SignalText];
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| safehand_fuzz::read(FORMATS, input));

@@ -1,11 +1,8 @@
-//! Reads the input as a mail and as a mailbox, whole and in pieces; see `transcript::checked`.
+//! Reads the input as a mail and as a mailbox; see `safehand_fuzz::read_with`.
 #![no_main]
 
-use transcript::{Format, checked};
+use transcript::Format;
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| {
-    let piece = input.first().copied().map_or(1, usize::from);
-    for format in [Format::Eml, Format::Mbox] {
-        checked::read(format, input, piece);
-    }
-});
+const FORMATS: &[Format] = &[Format::Eml, Format::Mbox];
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| safehand_fuzz::read(FORMATS, input));

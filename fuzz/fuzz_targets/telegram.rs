@@ -1,15 +1,17 @@
-//! Telegram's `result.json`, whole and in pieces; and what would be a message of it.
+//! Telegram's `result.json`; and what would be a message of it. See `safehand_fuzz::read_with`.
 #![no_main]
 
-use transcript::{Format, checked};
+use transcript::Format;
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| {
-    let piece = input.first().map_or(1, |byte| usize::from(*byte) + 1);
-    checked::read(Format::TelegramJson, input, piece);
+    safehand_fuzz::read(&[Format::TelegramJson], input);
     // The fuzzer's bytes as one message among others: so it need not find the frame first.
-    let mut source =
-        b"{\"type\":\"personal_chat\",\"messages\":[{\"id\":1,\"type\":\"message\",\"text\":\"\"},".to_vec();
-    source.extend_from_slice(input);
-    source.extend_from_slice(b",{\"id\":2,\"type\":\"message\",\"text\":\"\"}]}");
-    checked::read(Format::TelegramJson, &source, piece);
+    if input.first() == Some(&b'{') && !input.starts_with(b"{\"type\"") {
+        let mut source =
+            b"{\"type\":\"personal_chat\",\"messages\":[{\"id\":1,\"type\":\"message\",\"text\":\"\"},"
+                .to_vec();
+        source.extend_from_slice(input);
+        source.extend_from_slice(b",{\"id\":2,\"type\":\"message\",\"text\":\"\"}]}");
+        safehand_fuzz::read(&[Format::TelegramJson], &source);
+    }
 });

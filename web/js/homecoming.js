@@ -1,6 +1,7 @@
 // Coming back with seven words: they are turned into keys on the device and never sent.
 
 import { Files } from "./files.js";
+import { proof } from "./save.js";
 
 export class Homecoming {
   constructor(glue, visit, data, screen, vault) {
@@ -10,10 +11,17 @@ export class Homecoming {
 
   takeOver() {
     document.addEventListener("submit", (event) => this.submit(event));
-    const typed = document.getElementById("phrase")?.value ?? "";
+    const before = document.getElementById("phrase");
+    const typing = before && before === document.activeElement;
+    const { value: typed, selectionStart, selectionEnd } = before ?? {};
     this.show(this.pages.ask(undefined), { focus: false });
     const input = document.getElementById("phrase");
     if (input && typed) input.value = typed;
+    // Whoever is typing goes on typing.
+    if (input && typing) {
+      input.focus({ preventScroll: true });
+      input.setSelectionRange(selectionStart, selectionEnd);
+    }
   }
 
   show(shown, options) {
@@ -99,6 +107,8 @@ export class Homecoming {
         return document.getElementById("file")?.click();
       case "speak":
         return this.screen.showKeeping(JSON.parse(this.pages.dialogue(this.told())));
+      case "proof":
+        return proof(this);
       case "leave":
         this.vault.end();
         this.opened = false;

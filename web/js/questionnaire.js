@@ -1,6 +1,7 @@
 // The questionnaire in the page: the module decides what comes next, this file carries it out.
 
 import { Files } from "./files.js";
+import { proof, save } from "./save.js";
 
 const PATIENCE = 700;
 
@@ -137,9 +138,8 @@ export class Questionnaire {
   }
 
   showReceipt(pairs) {
-    const { words, receivedAt, asked } = this.receipt;
     this.pages.setFiles(JSON.stringify(this.files.listed()), "[]");
-    const shown = this.pages.receipt(words, receivedAt, asked[0], asked[1], pairs && JSON.stringify(pairs));
+    const shown = this.pages.receipt(this.receipt, pairs && JSON.stringify(pairs));
     if (!shown) return this.done();
     this.here = this.draw(JSON.parse(shown));
     history.replaceState({ page: undefined }, "");
@@ -150,10 +150,11 @@ export class Questionnaire {
   press(event) {
     const part = event.target.closest?.("#receipt-tools button")?.dataset.part;
     if (part === "print") window.print();
-    if (part === "save") save(document.querySelector("main"));
+    if (part === "save") save("receipt.txt", words(document.querySelector("main")));
   }
 
   confirm(pairs) {
+    if (pairs.some(([name, value]) => name === "do" && value === "proof")) return proof(this);
     this.showReceipt(pairs);
   }
 
@@ -170,19 +171,15 @@ export class Questionnaire {
   }
 }
 
-/** Offers the text of a receipt as a file, made here, without what can only be filled in or pressed. */
-function save(main) {
+/** The text of a receipt, without what can only be filled in or pressed. */
+function words(main) {
   const lines = [...main.querySelectorAll("h1, h2, p, time, li, dt, dd code")]
-    .filter((element) => !element.closest("#safehand, #error-summary, [hidden]"))
+    .filter((element) => !element.closest("#safehand, #error-summary, .safehand-screen, [hidden]"))
     .filter((element) => element.tagName !== "P" || !element.querySelector("code"))
     .map((element) => {
       const place = element.closest("#words") ? [...element.parentElement.children].indexOf(element) + 1 : 0;
       const text = element.innerText.trim();
       return place > 0 ? `${place}. ${text}` : /^H[12]$/.test(element.tagName) ? `\n${text}` : text;
     });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([`${lines.join("\n").trim()}\n`], { type: "text/plain" }));
-  link.download = "receipt.txt";
-  link.click();
-  URL.revokeObjectURL(link.href);
+  return `${lines.join("\n").trim()}\n`;
 }

@@ -7,7 +7,7 @@ import { Vault } from "./vault.js";
 
 const data = JSON.parse(document.getElementById("safehand-data").textContent);
 const screen = new Screen();
-const vault = new Vault(data.origin);
+const vault = new Vault(data.origin, data.log);
 new Exit(data.exit, () => vault.end());
 
 /** Lets a form go that was sent before anything could take it. */

@@ -3,8 +3,8 @@
 import { scriptUrl } from "./screen.js";
 
 export class Vault {
-  constructor(origin) {
-    this.origin = origin;
+  constructor(origin, log) {
+    Object.assign(this, { origin, log });
     this.waiting = new Map();
     this.last = 0;
     /** Called with what becomes of files. */
@@ -19,7 +19,7 @@ export class Vault {
       for (const { reject } of this.waiting.values()) reject(new Error(event.message));
       this.waiting.clear();
     });
-    this.ask("begin", { module, origin: this.origin });
+    this.ask("begin", { module, origin: this.origin, log: this.log });
   }
 
   /** Asks the worker for something; resolves with its answer. */

@@ -9,6 +9,7 @@ import { Work } from "./work.js";
 const now = () => Math.floor(Date.now() / 1000);
 
 let origin = "";
+let log = ""; // by which keys the log is believed
 let keys; // a new report's, or a receipt's once it has been opened
 let words = ""; // what was typed to come back
 let uploads;
@@ -40,8 +41,8 @@ async function send(method, path, body, headers) {
 }
 
 /** Sends a request signed with the receipt's key. */
-const signed = (method, path, body = "") =>
-  send(method, path, body || undefined, { authorization: keys.authorization(method, path, body, now()) });
+const signed = (method, path, body = "", headers = {}) =>
+  send(method, path, body || undefined, { authorization: keys.authorization(method, path, body, now()), ...headers });
 
 /** Sends what may be sent again: the same bytes are acknowledged in the same words. */
 async function insist(attempt) {
@@ -57,9 +58,14 @@ async function insist(attempt) {
   return attempt();
 }
 
-async function show() {
+async function show(by = keys) {
   const view = await (await signed("GET", "/api/v1/receipt")).text();
-  return keys.open(view);
+  return by.open(view, log);
+}
+
+/** What the page is told of a report that was received. */
+function received(receivedAt, logged) {
+  return JSON.stringify({ receivedAt, words: keys.words(), asked: [...keys.asked()], logged: JSON.parse(logged ?? "null") });
 }
 
 async function add(body) {
@@ -68,8 +74,9 @@ async function add(body) {
 }
 
 const tasks = {
-  async begin({ module, origin: of }) {
+  async begin({ module, origin: of, log: by }) {
     origin = of;
+    log = JSON.stringify(by);
     ready = wasm.default({ module_or_path: module });
     await ready;
   },
@@ -87,14 +94,26 @@ const tasks = {
     const path = `/api/v1/desks/${desk.slug}/reports`;
     const attempt = async () => send("POST", path, body, { "safehand-work": await work.take() });
     try {
-      const acknowledgement = await (await insist(attempt)).json();
-      return { receivedAt: acknowledgement.received_at, words: keys.words(), asked: [...keys.asked()] };
+      const acknowledgement = await (await insist(attempt)).text();
+      return received(JSON.parse(acknowledgement).received_at, keys.logged(body, acknowledgement, log));
     } catch (error) {
       // It may have arrived before, with answers that were changed since: then that is what counts.
       if (error.code !== "conflict") throw error;
-      const view = await (await signed("GET", "/api/v1/receipt")).json();
-      return { receivedAt: view.received_at, words: keys.words(), asked: [...keys.asked()] };
+      const told = JSON.parse(await show(keys.comeBack()));
+      return received(told.received_at, JSON.stringify(told.logged));
     }
+  },
+
+  /** The receipt to keep, as it is at this moment. Only the beginnings of large files are fetched for it. */
+  async proof() {
+    const receipt = keys.comeBack?.() ?? keys;
+    await insist(() => show(receipt));
+    for (const { item, range } of JSON.parse(receipt.heads())) {
+      const wanted = { range: `bytes=${range.start}-${range.end - 1}` };
+      const head = await insist(() => signed("GET", `/api/v1/receipt/items/${item}`, "", wanted));
+      receipt.takeHead(item, new Uint8Array(await head.arrayBuffer()));
+    }
+    return receipt.proof(log);
   },
 
   async open({ typed }) {

@@ -5,7 +5,7 @@ import { startInstance } from './support/instance.js';
 import { openReport, part, signIn } from './support/officer.js';
 import { fitsTheScreen, openPage, passesAxe, shoot, watch } from './support/page.js';
 
-const TABS = ['Answers', 'People', 'Files', 'Dialogue', 'Notes'];
+const TABS = ['Answers', 'People', 'Files', 'Dialogue', 'Notes', 'History'];
 
 test('every page of the console is fit for everybody, narrow and wide', async ({ browser }) => {
   const instance = await startInstance();

@@ -1,4 +1,6 @@
 // The whole story: a report is made, received, read and answered. Four kinds of reporter, one desk.
+import { readFileSync } from 'node:fs';
+
 import { expect, test } from '@playwright/test';
 
 import { startInstance } from './support/instance.js';
@@ -59,6 +61,13 @@ for (const { name, options, hand, route } of REPORTERS) {
     }
     expect(await context.cookies()).toEqual([]);
 
+    // The proof: told in a sentence, saved as a file, and checked offline by somebody else's tool.
+    await expect(page.locator('#log')).toContainText(/Your report is entry [\d,]+ in our log\./);
+    const checked = 'This page has checked it on your device.';
+    if (options.javaScriptEnabled === false) await expect(page.locator('#log')).not.toContainText(checked);
+    else await expect(page.locator('#log')).toContainText(checked);
+    await expectProof(await saveProof(page, hand), words, file);
+
     // The page does not let go before the words are safe.
     await hand.press(page, page.locator('main button[name="do"][value="continue"]').last());
     await expect(page.locator('#error-summary')).toBeVisible();
@@ -96,15 +105,17 @@ for (const { name, options, hand, route } of REPORTERS) {
     await expect(again.locator('main')).not.toContainText('Looks like the report of last week');
     await lookAtEverything(again)('dialogue');
     await shoot(again, `reporter-${slug}-dialogue`);
+    await expect(again.locator('#log')).toContainText(/Your report is entry [\d,]+ in our log\./);
+    await expectProof(await saveProof(again, hand), words, file);
     const answer = 'Yes, it is in a drawer, switched off.';
     await hand.type(again, 'text', answer);
     await hand.press(again, again.locator('main button[value="reply"]'));
     await expect(again.locator('main')).toContainText(answer);
 
     await part(office, 'Dialogue');
+    // A reload wipes the keys: that is meant. The officer signs in again and is back at the report.
     await office.reload();
-    await signInIfAsked(office, desk);
-    await openReport(office, 'Chatterbox');
+    await signIn(office, instance.origin, instance.member('police', 'investigator'), /^Report/);
     await part(office, 'Dialogue');
     await expect(office.locator('main')).toContainText(answer);
     await office.getByRole('button', { name: 'Close' }).click();
@@ -115,7 +126,24 @@ for (const { name, options, hand, route } of REPORTERS) {
   });
 }
 
-/** A reload wipes the keys: that is meant, and the officer signs in again. */
-async function signInIfAsked(office) {
-  await signIn(office, instance.origin, instance.member('police', 'investigator'));
+/** Saves the proof; answers where it is. */
+async function saveProof(page, hand) {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    hand.press(page, page.locator('main button[value="proof"]')),
+  ]);
+  expect(download.suggestedFilename(), 'a name that says nothing').toBe('proof.txt');
+  return download.path();
+}
+
+/** What a receipt proves: with the words and the original that this file was received; no other file is. */
+async function expectProof(path, words, file) {
+  const receipt = readFileSync(path, 'utf8');
+  expect(receipt).toContain('safehand-receipt v1');
+  for (const secret of [words.join(' '), file.name, 'Heron']) expect(receipt).not.toContain(secret);
+  const { passed, checks } = instance.verifyReceipt(path, words.join(' '), [file]);
+  expect(passed, JSON.stringify(checks)).toBe(true);
+  expect(checks.at(-1).says).toContain(`is what was received as “${file.name}”`);
+  const other = { ...file, buffer: Buffer.from(file.buffer.toString().replace('Saturday', 'Sunday__')) };
+  expect(instance.verifyReceipt(path, words.join(' '), [other]).passed, 'another file is not').toBe(false);
 }

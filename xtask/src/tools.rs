@@ -10,7 +10,11 @@ use crate::shell;
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// The tus client from `PyPI` that uploads are tested with.
-const TUSPY: &str = "tuspy==1.1.0";
+const TUSPY: &[&str] = &["tuspy==1.1.0"];
+
+/// The implementation from `PyPI` of the log's formats that ours is held against. It states Python 3.12, and
+/// runs on Debian's 3.11 all the same.
+const TLOG: &[&str] = &["--ignore-requires-python", "aics-tlog==0.2.1", "aics-witness==0.1.0"];
 
 /// Where browsers are looked for.
 const CHROMIUM: [&str; 3] = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -57,11 +61,21 @@ pub(crate) fn chromium() -> Result<PathBuf, Error> {
 
 /// A Python with tuspy in it, made when it is missing.
 pub(crate) fn tuspy() -> Result<PathBuf, Error> {
-    let folder = shell::target().join("tools").join("tuspy");
+    python_with("tuspy", "tusclient", TUSPY)
+}
+
+/// A Python with the other implementation of the log's formats in it, made when it is missing.
+pub(crate) fn tlog() -> Result<PathBuf, Error> {
+    python_with("tlog", "aics_tlog, aics_witness", TLOG)
+}
+
+/// A Python below `target/tools` in which these modules can be imported, once these packages are installed.
+fn python_with(name: &str, modules: &str, packages: &[&str]) -> Result<PathBuf, Error> {
+    let folder = shell::target().join("tools").join(name);
     let python = folder.join("bin").join("python");
     let works = |python: &Path| {
         let mut probe = Command::new(python);
-        probe.args(["-c", "import tusclient"]).stderr(Stdio::null());
+        probe.args(["-c", &format!("import {modules}")]).stderr(Stdio::null());
         probe.status().is_ok_and(|status| status.success())
     };
     if works(&python) {
@@ -71,6 +85,6 @@ pub(crate) fn tuspy() -> Result<PathBuf, Error> {
         return Err(Error::Missing { tool: "python3", hint: "install Python 3.9 or later with venv" });
     }
     shell::run(shell::command("python3").args(["-m", "venv"]).arg(&folder))?;
-    shell::run(shell::command(&python).args(["-m", "pip", "install", "--quiet", TUSPY]))?;
+    shell::run(shell::command(&python).args(["-m", "pip", "install", "--quiet"]).args(packages))?;
     Ok(python)
 }

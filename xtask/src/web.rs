@@ -1,4 +1,4 @@
-//! The browser's side: style sheets from the published packages, our own ES modules and the two
+//! The browser's side: style sheets from the published packages, our own ES modules and the
 //! wasm modules, laid out under `target/web` for the server to embed.
 //!
 //! Every *group* (`reporter`, `console`) is one folder named after a digest of what is in it, so
@@ -77,9 +77,11 @@ pub(crate) enum WebError {
     Manifest(#[from] serde_json::Error),
 }
 
-/// One wasm module and the folder of plain modules and style sheets that goes with it.
+/// The wasm modules of one application and the folder of plain modules and style sheets that goes with them.
 struct Group {
     name: &'static str,
+    /// Libraries compiled to wasm.
+    modules: &'static [&'static str],
     /// Published style sheets, in the order in which they are concatenated.
     packages: &'static [&'static str],
     /// Source folders whose class names decide which rules stay; empty keeps all of them.
@@ -98,6 +100,7 @@ const MOJ: &str = "@ministryofjustice/frontend/moj/moj-frontend.min.css";
 const GROUPS: [Group; 2] = [
     Group {
         name: "reporter",
+        modules: &["reporter"],
         packages: &[GOVUK],
         prune_for: &["crates/intake/src", "crates/server/src/site", "crates/reporter/src", "web/js"],
         keep_also: "govuk-radios govuk-checkboxes",
@@ -106,6 +109,7 @@ const GROUPS: [Group; 2] = [
     },
     Group {
         name: "console",
+        modules: &["console", "reader_worker"],
         packages: &[GOVUK, MOJ],
         prune_for: &[],
         keep_also: "",
@@ -118,7 +122,7 @@ const GROUPS: [Group; 2] = [
 const STAMP: &str = ".stamp";
 
 /// Everything whose change asks for a new build.
-const INPUTS: [&str; 10] = [
+const INPUTS: [&str; 11] = [
     "Cargo.lock",
     "Cargo.toml",
     "web/package-lock.json",
@@ -126,11 +130,13 @@ const INPUTS: [&str; 10] = [
     "web/css",
     "web/console",
     "crates/seal",
+    "crates/ledger",
     "crates/intake",
     "crates/protocol",
     "crates/reporter",
 ];
-const MORE_INPUTS: [&str; 3] = ["crates/console", "crates/server/src/site", "xtask/src/web"];
+const MORE_INPUTS: [&str; 5] =
+    ["crates/console", "crates/reader", "crates/transcript/src", "crates/server/src/site", "xtask/src/web"];
 
 /// Builds `target/web`, unless nothing has changed since it was built.
 pub(crate) fn build(options: &WebOptions) -> Result<(), WebError> {
@@ -170,7 +176,9 @@ fn files_of(root: &Path, group: &Group, modules: &wasm::Modules) -> Result<Vec<A
             files.push(Asset { name, bytes: read(&path)? });
         }
     }
-    files.extend(modules.of(group.name)?);
+    for module in group.modules {
+        files.extend(modules.of(module)?);
+    }
     Ok(files)
 }
 

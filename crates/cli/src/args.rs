@@ -8,11 +8,15 @@ use clap_complete::Shell;
 use crate::demo::DemoOptions;
 use crate::desk::DeskCommand;
 use crate::doctor::DoctorOptions;
+use crate::fsck::FsckOptions;
 use crate::inspect::InspectOptions;
+use crate::log::LogCommand;
 use crate::member::MemberCommand;
 use crate::receipt::ReceiptOptions;
 use crate::report::ReportOptions;
 use crate::serve::ServeOptions;
+use crate::verify::VerifyCommand;
+use crate::witness::WitnessOptions;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -23,6 +27,8 @@ Exit codes:
   4  the service cannot be reached
   5  the configuration, or the instance it names, is not in order
   6  the answers, the words or the passphrase given are not right
+  7  what was checked is not what it was signed to be; the message says what and where
+  8  a log is in order, but too few witnesses have cosigned it or it stood still for too long
 ";
 
 /// A reporting line for child-protection concerns that cannot read what it is handed.
@@ -51,6 +57,16 @@ pub(crate) enum Command {
     Receipt(ReceiptOptions),
     /// Read chat exports on this machine: what they hold, message by message, with nothing dropped
     Inspect(InspectOptions),
+    /// Check a receipt, a log or two checkpoints, without a service and without trusting one
+    #[command(subcommand)]
+    Verify(VerifyCommand),
+    /// Check that nothing in a log was lost or altered
+    Fsck(FsckOptions),
+    /// Watch a log
+    #[command(subcommand)]
+    Log(LogCommand),
+    /// Cosign the checkpoints of another organisation's log
+    Witness(WitnessOptions),
     /// Look over the configuration and the instance, and say what is wrong
     Doctor(DoctorOptions),
     /// Print completions for a shell

@@ -9,6 +9,9 @@ use protocol::opaque::OpaqueError;
 use seal::PhraseError;
 use server::staff::ceremony::CeremonyError;
 
+use crate::log::Alarm;
+use crate::witness::WitnessError;
+
 /// Why a command did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -64,6 +67,75 @@ pub(crate) enum Error {
     /// The instance's storage refused.
     #[error("storage: {0}")]
     Store(#[from] store::Error),
+    /// A log, or a file of one, is not what it was signed to be, or not looked after.
+    #[error(transparent)]
+    Alarm(Box<Alarm>),
+    /// More witnesses are asked for than are known.
+    #[error("--quorum {quorum} needs the keys of as many witnesses; {known} were given with --witness")]
+    Quorum {
+        /// How many are asked for.
+        quorum: usize,
+        /// How many keys there are.
+        known: usize,
+    },
+    /// A monitor's state is of another log, or of the same log under another key.
+    #[error(
+        "{}: follows the log of the key {known}, not of {found}; a log does not change its key unannounced. Use \
+another state file for another log",
+        file.display()
+    )]
+    OtherKey {
+        /// The state file.
+        file: PathBuf,
+        /// The key that is followed.
+        known: String,
+        /// The key that was given.
+        found: String,
+    },
+    /// A monitor's state cannot be read.
+    #[error("{}: this is not what a monitor keeps: {why}", path.display())]
+    State {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
+    /// A log states no key.
+    #[error("{0}: it states no key; give it with --log-key")]
+    NoLogKey(String),
+    /// No key was given.
+    #[error("give the log's key with --log-key, or the log with --log")]
+    WhichLogKey,
+    /// Two checkpoints of different sizes need a proof.
+    #[error("to compare two sizes, give the log with --log or a proof with --proof")]
+    NoProof,
+    /// A receipt does not hold.
+    #[error("{}: {failed} of the checks failed", file.display())]
+    ReceiptFails {
+        /// The receipt, or what was sealed in it.
+        file: PathBuf,
+        /// How many.
+        failed: usize,
+    },
+    /// A receipt may not be overwritten.
+    #[error("{}: is there already; it may be another report's receipt", .0.display())]
+    ReceiptExists(PathBuf),
+    /// Originals need the words.
+    #[error("to check originals, the words are needed too: give --words or --words-file")]
+    WordsNeeded,
+    /// The words are another report's.
+    #[error(
+        "these words do not open what is sealed in the receipt (tried for {}); check each word, or give the \
+service's address with --origin",
+        .0.join(" and ")
+    )]
+    NotTheseWords(Vec<String>),
+    /// A proof, or what is sealed in a receipt, is none.
+    #[error(transparent)]
+    Proof(#[from] protocol::proof::ProofError),
+    /// A witness does not start.
+    #[error("{0}")]
+    Witness(Box<WitnessError>),
     /// There are findings that have to be put right.
     #[error("{0} of these must be put right")]
     Unhealthy(usize),
@@ -138,6 +210,40 @@ columns of a table with --columns"
         /// What is wrong with it.
         source: transcript::archive::ArchiveError,
     },
+    /// A database cannot be read.
+    #[error("{name}: {source}")]
+    Database {
+        /// Which.
+        name: String,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+    /// A database of something else.
+    #[error(
+        "{name}: a database without the table message of iMessage's chat.db; its tables are {}", .tables.join(", ")
+    )]
+    NotMessages {
+        /// Which.
+        name: String,
+        /// What tables it has.
+        tables: Vec<String>,
+    },
+    /// A row that is not there.
+    #[error("{name}: there is no row {rowid} in a table {table}")]
+    NoRow {
+        /// The database.
+        name: String,
+        /// The table.
+        table: String,
+        /// The number of the row.
+        rowid: i64,
+    },
+    /// A row of something that has none.
+    #[error("{0}: no database; state bytes with --at, as in --at 120..260")]
+    NoRows(String),
+    /// Bytes of a database, where a message is a row.
+    #[error("{0}: a database; state a row with --at, as in --at message/12")]
+    RowNeeded(String),
     /// Something of what was asked for could not be read; the rest was.
     #[error("these could not be read:\n  {}", .0.join("\n  "))]
     Unreadable(Vec<String>),
@@ -184,6 +290,18 @@ columns of a table with --columns"
     },
 }
 
+impl From<Alarm> for Error {
+    fn from(alarm: Alarm) -> Self {
+        Self::Alarm(Box::new(alarm))
+    }
+}
+
+impl From<WitnessError> for Error {
+    fn from(error: WitnessError) -> Self {
+        Self::Witness(Box::new(error))
+    }
+}
+
 /// What a command yields.
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -212,18 +330,29 @@ impl Error {
             | Self::Key(_)
             | Self::Unhealthy(_)
             | Self::NoDesk(_)
+            | Self::Witness(_)
             | Self::Store(_) => 5,
             Self::PassphrasesDiffer
             | Self::PassphraseShort(_)
             | Self::WrongPassphrase
             | Self::Phrase(_)
+            | Self::NotTheseWords(_)
             | Self::NoSuchReport
             | Self::Share { .. }
             | Self::Ceremony(CeremonyError::Seal(_) | CeremonyError::ForeignKey)
             | Self::AnswersShape(_)
             | Self::Answers(_)
             | Self::FilesExcluded => 6,
-            Self::Shares { .. } | Self::NoTerminal { .. } | Self::WhichDesk(_) => 2,
+            Self::Alarm(alarm) => alarm.code(),
+            Self::OtherKey { .. } | Self::ReceiptFails { .. } | Self::Proof(_) => 7,
+            Self::Shares { .. }
+            | Self::NoTerminal { .. }
+            | Self::WhichDesk(_)
+            | Self::Quorum { .. }
+            | Self::NoLogKey(_)
+            | Self::WhichLogKey
+            | Self::NoProof
+            | Self::WordsNeeded => 2,
             _ => 1,
         })
     }
@@ -236,6 +365,7 @@ fn client_code(error: &ClientError) -> u8 {
         ClientError::Refused(_) | ClientError::NoSuchDesk { .. } | ClientError::FilesNotAccepted(_) => 3,
         ClientError::Opaque(OpaqueError::WrongCredentials) => 6,
         ClientError::Address { .. } => 2,
+        ClientError::Proof(_) => 7,
         _ => 1,
     }
 }

@@ -5,9 +5,12 @@ mod args;
 mod demo;
 mod desk;
 mod doctor;
+mod durable;
 mod error;
+mod fsck;
 mod inspect;
 mod local;
+mod log;
 mod member;
 mod output;
 mod prompt;
@@ -15,6 +18,8 @@ mod receipt;
 mod report;
 mod serve;
 mod shares;
+mod verify;
+mod witness;
 
 use std::process::ExitCode;
 
@@ -22,6 +27,7 @@ use clap::{CommandFactory as _, Parser as _};
 
 use crate::args::{Cli, Command};
 use crate::error::{Error, Result};
+use crate::log::LogCommand;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -49,6 +55,10 @@ fn run(cli: Cli) -> Result<()> {
         Command::Receipt(options) => wait_for(receipt::run(options)),
         Command::Inspect(options) => inspect::run(&options),
         Command::Doctor(options) => wait_for(doctor::run(options)),
+        Command::Verify(command) => wait_for(verify::run(command)),
+        Command::Fsck(options) => wait_for(fsck::run(options)),
+        Command::Log(LogCommand::Follow(options)) => wait_for(log::follow::run(options)),
+        Command::Witness(options) => wait_for(witness::run(options)),
     }
 }
 

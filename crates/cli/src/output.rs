@@ -29,6 +29,12 @@ pub(crate) fn moment(at: UnixSeconds) -> String {
         .map_or_else(|_| at.to_string(), |at| at.strftime("%-d %B %Y, %H:%M UTC").to_string())
 }
 
+/// The same to the second, for what has to be exact.
+pub(crate) fn exact_moment(at: UnixSeconds) -> String {
+    Timestamp::from_second(at)
+        .map_or_else(|_| at.to_string(), |at| at.strftime("%-d %B %Y, %H:%M:%S UTC").to_string())
+}
+
 /// Whole seconds since the Unix epoch by this machine's clock.
 pub(crate) fn now() -> UnixSeconds {
     Timestamp::now().as_second()

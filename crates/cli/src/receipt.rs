@@ -6,6 +6,7 @@ use clap::Args;
 use client::{Receipt, Reporter, Said};
 use protocol::ErrorCode;
 use protocol::content::Speaker;
+use protocol::proof::Logged;
 use seal::{ItemKind, Phrase};
 use serde::Serialize;
 
@@ -36,6 +37,9 @@ pub(crate) struct ReceiptOptions {
     /// Add a file to the report; again for more
     #[arg(long, value_name = "FILE")]
     attach: Vec<PathBuf>,
+    /// Save the receipt to keep, with the newest signatures, for `safehand verify receipt`
+    #[arg(long, value_name = "FILE")]
+    receipt: Option<PathBuf>,
     /// Print the dialogue as JSON
     #[arg(long)]
     json: bool,
@@ -47,6 +51,9 @@ struct Printed {
     desk: String,
     received_at: i64,
     files: usize,
+    /// The report's entry in the log, and how many witnesses have cosigned it.
+    entry: Option<u64>,
+    witnesses: Option<usize>,
     messages: Vec<PrintedMessage>,
 }
 
@@ -59,6 +66,7 @@ struct PrintedMessage {
 
 /// Adds what was asked to be added, then prints the dialogue.
 pub(crate) async fn run(options: ReceiptOptions) -> Result<()> {
+    report::may_be_kept_at(options.receipt.as_deref())?;
     let client = options.service.client()?;
     let words = match &options.words_file {
         Some(path) => prompt::first_line(path)?,
@@ -83,7 +91,13 @@ pub(crate) async fn run(options: ReceiptOptions) -> Result<()> {
     if options.reply.is_some() || !options.attach.is_empty() {
         receipt = fetch(&reporter).await?;
     }
-    print(&receipt, options.json)
+    if let Some(path) = &options.receipt {
+        report::keep_receipt(&reporter, path).await?;
+    }
+    let logged = receipt.logged(&client.log_keys().await?);
+    print(&receipt, logged.as_ref().ok().copied(), options.json)?;
+    // What the desk wrote is shown first; then what is wrong.
+    logged.map(drop).map_err(Error::from)
 }
 
 async fn fetch(reporter: &Reporter) -> Result<Receipt> {
@@ -93,7 +107,7 @@ async fn fetch(reporter: &Reporter) -> Result<Receipt> {
     })
 }
 
-fn print(receipt: &Receipt, json: bool) -> Result<()> {
+fn print(receipt: &Receipt, logged: Option<Logged>, json: bool) -> Result<()> {
     let messages = receipt.messages()?;
     let files = receipt.of(ItemKind::File).count();
     let view = &receipt.view;
@@ -104,10 +118,15 @@ fn print(receipt: &Receipt, json: bool) -> Result<()> {
             desk: view.desk.clone(),
             received_at: view.received_at,
             files,
+            entry: logged.map(|logged| logged.index),
+            witnesses: logged.map(|logged| logged.witnesses),
             messages: messages.collect(),
         });
     }
     println!("Received by {} on {}.", view.desk, output::moment(view.received_at));
+    if let Some(logged) = logged {
+        println!("{}", report::in_the_log(logged));
+    }
     if files > 0 {
         println!("Files handed over: {files}");
     }

@@ -1,11 +1,12 @@
 //! `safehand report`: seals a report with its files on this machine and hands it over.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use client::{Client, NewReport, Sealed};
+use client::{Client, NewReport, Reporter, Sealed};
 use indicatif::{ProgressBar, ProgressStyle};
 use intake::DeskKind;
+use protocol::proof::Logged;
 use protocol::public::{DeskPublic, Instance};
 use protocol::submission::Acknowledgement;
 use seal::Phrase;
@@ -37,6 +38,7 @@ kept nowhere.
 
 Examples:
   safehand report --to https://report.example --desk online-safety --answers answers.json chat.txt
+  safehand report --to https://report.example --answers answers.json --receipt proof.txt chat.txt
   safehand report --to https://report.example --answers - --json < answers.json > receipt.json
 ")]
 pub(crate) struct ReportOptions {
@@ -54,6 +56,9 @@ pub(crate) struct ReportOptions {
     /// Answer one question; again for further choices
     #[arg(long = "set", value_name = "PAGE.FIELD=VALUE")]
     set: Vec<String>,
+    /// Save the receipt to keep: a text file that names no content, for `safehand verify receipt`
+    #[arg(long, value_name = "FILE")]
+    receipt: Option<PathBuf>,
     /// Print the receipt as JSON, and no progress
     #[arg(long)]
     json: bool,
@@ -66,11 +71,15 @@ struct Printed<'a> {
     desk: &'a str,
     report: String,
     received_at: i64,
+    /// The report's entry in the log, and how many witnesses have cosigned it.
+    entry: u64,
+    witnesses: usize,
     files: &'a [protocol::content::FileEntry],
 }
 
 /// Seals, sends, and prints the seven words.
 pub(crate) async fn run(options: ReportOptions) -> Result<()> {
+    may_be_kept_at(options.receipt.as_deref())?;
     let client = options.service.client()?;
     let mut given = match &options.answers {
         Some(path) => Given::from_json(&prompt::read(path)?)?,
@@ -89,17 +98,22 @@ pub(crate) async fn run(options: ReportOptions) -> Result<()> {
     let (phrase, mut report) = client.new_report(&desk.slug).await?;
     attach(&client, &mut report, &options).await?;
     let sealed = report.finish(&client, answered.answers, answered.summary, answered.urgent).await?;
-    let acknowledged = sealed.send(&client).await?;
+    let (acknowledged, logged) = sealed.send(&client).await?;
+    if let Some(path) = &options.receipt {
+        keep_receipt(&sealed.reporter(&client), path).await?;
+    }
     if options.json {
         return output::json(&Printed {
             phrase: phrase.to_string(),
             desk: &desk.slug,
             report: acknowledged.report.to_string(),
             received_at: acknowledged.received_at,
+            entry: logged.index,
+            witnesses: logged.witnesses,
             files: &sealed.files,
         });
     }
-    print_receipt(&phrase, &desk, &sealed, &acknowledged, &options.service.url);
+    print_receipt(&phrase, &desk, &sealed, (&acknowledged, logged), &options.service.url);
     Ok(())
 }
 
@@ -149,11 +163,38 @@ pub(crate) fn kind(desk: &DeskPublic) -> DeskKind {
     }
 }
 
+/// What the log says, in a sentence.
+pub(crate) fn in_the_log(Logged { index, witnesses }: Logged) -> String {
+    let signed = match witnesses {
+        0 => "no outside organisation has signed for it yet".to_owned(),
+        1 => "one outside organisation has signed for it".to_owned(),
+        count => format!("{count} outside organisations have signed for it"),
+    };
+    format!("It is entry {index} in the log; {signed}.")
+}
+
+/// That there is room for a receipt where it is to be kept: asked before anything is sent.
+pub(crate) fn may_be_kept_at(path: Option<&Path>) -> Result<()> {
+    match path.filter(|path| path.exists()) {
+        Some(path) => Err(Error::ReceiptExists(path.to_owned())),
+        None => Ok(()),
+    }
+}
+
+/// Writes the receipt to keep. One that is there already is not overwritten: it may be another report's.
+pub(crate) async fn keep_receipt(reporter: &Reporter, path: &Path) -> Result<()> {
+    let receipt = reporter.receipt().await?;
+    let file = reporter.receipt_file(&receipt).await?;
+    let mut options = std::fs::OpenOptions::new();
+    let mut kept = options.write(true).create_new(true).open(path).map_err(Error::file(path))?;
+    std::io::Write::write_all(&mut kept, file.as_bytes()).map_err(Error::file(path))
+}
+
 fn print_receipt(
     phrase: &Phrase,
     desk: &DeskPublic,
     sealed: &Sealed,
-    acknowledged: &Acknowledgement,
+    (acknowledged, logged): (&Acknowledgement, Logged),
     url: &str,
 ) {
     println!("{} received your report on {}.\n", desk.name, output::moment(acknowledged.received_at));
@@ -163,6 +204,7 @@ fn print_receipt(
     if !sealed.files.is_empty() {
         println!();
     }
+    println!("{}\n", in_the_log(logged));
     println!("Your seven words:\n\n  {phrase}\n");
     println!("Write them down now: they are shown this once, and nobody can find them for you.");
     println!("With them you can read replies:  safehand receipt --to {url}");

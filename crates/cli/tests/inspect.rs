@@ -185,6 +185,25 @@ fn a_folder_is_read_with_the_files_its_chats_name() {
 }
 
 #[test]
+fn what_stands_in_a_message_is_a_mention_with_its_place() {
+    let chat = "13/01/2023, 21:04 - Alice: ring 07700 900123 or https://example.org/match\n";
+    let said = lines(&inspect(&["--json", "--region", "GB", "-"], chat.as_bytes()));
+    let mentions = said[1]["mentions"].as_array().unwrap();
+    assert_eq!(mentions.len(), 2, "{mentions:?}");
+    assert_eq!(mentions[0]["normal"], "+447700900123");
+    for mention in mentions {
+        let at = |end: usize| usize::try_from(mention["bytes"][end].as_u64().unwrap()).unwrap();
+        assert_eq!(mention["text"], chat[at(0)..at(1)]);
+        assert_eq!(mention["exact"], true);
+    }
+    let without = lines(&inspect(&["--json", "-"], chat.as_bytes()));
+    assert!(without[1]["mentions"][0].get("normal").is_none(), "no country is guessed");
+    let summary = inspect(&["--summary", "-"], chat.as_bytes());
+    assert!(stdout(&summary).contains("mentioned  07700 900123 (telephone), once"), "{summary:?}");
+    assert!(stderr(&inspect(&["--region", "Mars", "-"], b"")).contains("as in GB"));
+}
+
+#[test]
 fn what_is_no_chat_is_told_apart_from_what_is_not_there() {
     let nothing = inspect(&["-"], b"\x00\x01\x02 no chat");
     assert!(stderr(&nothing).contains("not a chat export that this program knows"), "{nothing:?}");
@@ -198,6 +217,49 @@ fn text_from_strangers_cannot_drive_the_terminal() {
     let shown = stdout(&output);
     assert!(!shown.contains('\u{1b}') && !shown.contains('\u{202e}'), "{shown}");
     assert!(shown.contains("\\u{1b}[2J"), "{shown}");
+}
+
+#[test]
+fn a_database_is_read_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("chat.db");
+    let sql = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/databases/current.sql");
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.pragma_update(None, "foreign_keys", false).unwrap();
+    connection.execute_batch(&fs::read_to_string(sql).unwrap()).unwrap();
+    connection.pragma_update(None, "journal_mode", "WAL").unwrap();
+    drop(connection);
+    let listed = || -> Vec<_> {
+        let files = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path());
+        files.map(|path| (path.clone(), fs::read(path).unwrap())).collect()
+    };
+    let before = listed();
+
+    let name = path.to_str().unwrap();
+    for arguments in [&["--json", name][..], &["--json", folder.path().to_str().unwrap()], &["--json", "-"]] {
+        let input = if arguments[1] == "-" { before[0].1.clone() } else { Vec::new() };
+        let said = lines(&inspect(arguments, &input));
+        assert_eq!(said[0]["format"], "imessage-db");
+        let table = said[0]["tables"].as_array().unwrap().iter().find(|table| table["name"] == "message");
+        let messages: Vec<_> =
+            said.iter().filter(|record| record["schema"] == "safehand.message/1").collect();
+        assert_eq!(table.unwrap()["rows"], messages.len());
+        assert_eq!(table.unwrap()["read"], messages.len());
+        assert_eq!(messages[0]["source"]["pointer"], "/message/1");
+        assert!(messages[0]["source"].get("bytes").is_none());
+        assert!(said[0]["warnings"].as_array().unwrap().iter().all(|warning| warning.get("bytes").is_none()));
+    }
+    let row = inspect(&["--at", "message/1", name], b"");
+    assert!(stdout(&row).contains("Rain at four, bring a coat"), "{row:?}");
+    assert!(stderr(&inspect(&["--at", "0..10", name], b"")).contains("--at message/12"));
+    assert!(stderr(&inspect(&["--at", "message/17", name], b"")).contains("no row 17"));
+    assert!(stdout(&inspect(&["--summary", name], b"")).contains("message: 22 of 22 rows read"));
+    assert_eq!(listed(), before, "nothing is changed, and nothing made beside it");
+
+    let other = folder.path().join("other.db");
+    rusqlite::Connection::open(&other).unwrap().execute_batch("CREATE TABLE notes (a)").unwrap();
+    let refused = inspect(&[other.to_str().unwrap()], b"");
+    assert!(stderr(&refused).contains("its tables are notes"), "{refused:?}");
 }
 
 const TELEGRAM: &str = r#"{"name": "Sunday football", "type": "private_group", "id": 5550100, "messages": [

@@ -11,13 +11,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use client::{Client, NewReport, Staff};
-use protocol::content::{Answers, SealedOn, Summary};
 use protocol::public::DeskPublic;
 use protocol::receipt::ItemView;
 use protocol::staff::ReportState;
 use seal::{Digest, ItemKind, ReportId, ReporterKeys};
 
-use support::{Instance, PASSPHRASE};
+use support::{Instance, PASSPHRASE, documents};
 
 const KILLS: u32 = 200;
 const CLIENTS: u64 = 8;
@@ -85,30 +84,6 @@ async fn send(client: &Client, mut new: NewReport, title: &str, file: &Path) -> 
     let (answers, summary) = documents(title);
     new.finish(client, answers, summary, false).await?.send(client).await?;
     Ok(())
-}
-
-fn documents(title: &str) -> (Answers, Summary) {
-    let answers = Answers {
-        schema: Answers::SCHEMA.to_owned(),
-        questionnaire: "default".to_owned(),
-        version: 1,
-        language: "en-GB".to_owned(),
-        sealed_on: SealedOn::Device,
-        route: None,
-        pages: Vec::new(),
-        reasons: Vec::new(),
-        files: Vec::new(),
-    };
-    let summary = Summary {
-        schema: Summary::SCHEMA.to_owned(),
-        title: title.to_owned(),
-        reasons: Vec::new(),
-        route: None,
-        about: Vec::new(),
-        accounts: 0,
-        files: 0,
-    };
-    (answers, summary)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

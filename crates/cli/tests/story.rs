@@ -56,7 +56,10 @@ async fn a_report_is_made_received_answered_and_read_again() {
 
     let mut report = speak(&instance, "report");
     report.arg("--answers").arg(instance.path("answers.json")).arg(instance.path("chat.txt"));
+    report.arg("--receipt").arg(instance.path("proof.txt"));
     let receipt = json(&stdout(&mut report));
+    assert!(receipt["entry"].as_u64().unwrap() > 0);
+    assert_eq!(receipt["witnesses"], 0);
     assert_eq!(receipt["desk"], "police");
     assert_eq!(receipt["files"][0]["name"], "chat.txt");
     assert_eq!(receipt["files"][0]["size"], 200_000);
@@ -80,16 +83,47 @@ async fn a_report_is_made_received_answered_and_read_again() {
     staff.note(&open, "Ask the school about practice.").await.unwrap();
 
     fs::write(instance.path("words"), phrase.to_uppercase().replace(' ', "-")).unwrap();
+    proves(&instance, "proof.txt", &["chat.txt"]);
     let mut answer = speak(&instance, "receipt");
+    answer.arg("--receipt").arg(instance.path("later.txt"));
     answer.arg("--words-file").arg(instance.path("words")).args(["--reply", "Tuesday."]);
     let told = json(&stdout(answer.arg("--attach").arg(instance.path("answers.json"))));
     let texts: Vec<_> = told["messages"].as_array().unwrap().iter().map(|said| &said["text"]).collect();
     assert_eq!(texts, ["Which day is it?", "Tuesday."]);
     assert_eq!(told["files"], 2);
+    proves(&instance, "later.txt", &["chat.txt", "answers.json"]);
+    assert_eq!(answer.output().unwrap().status.code(), Some(1), "a receipt is not overwritten");
 
     let open = staff.report(row.report).await.unwrap();
     assert_eq!(open.messages().unwrap().len(), 2);
     assert_eq!(staff.notes(&open).unwrap()[0].text, "Ask the school about practice.");
+}
+
+/// That a receipt shows, with the words, that these files were received, and of no other file that it was.
+fn proves(instance: &Instance, receipt: &str, originals: &[&str]) {
+    let verify = |words: &str, originals: &[&str]| {
+        let mut verify = safehand();
+        verify.args(["verify", "receipt", "--json"]).arg(instance.path(receipt));
+        verify.arg("--words-file").arg(instance.path(words));
+        verify.args(originals.iter().map(|original| instance.path(original)));
+        verify
+    };
+    let checks = json(&stdout(&mut verify("words", originals)));
+    let says: Vec<_> =
+        checks.as_array().unwrap().iter().map(|check| check["says"].as_str().unwrap()).collect();
+    for original in originals {
+        let received = format!("is what was received as “{original}”");
+        assert!(says.iter().any(|says| says.contains(&received)), "{says:?}");
+    }
+    fs::write(instance.path("other.txt"), "It rained. ".repeat(20_000)).unwrap();
+    assert_eq!(verify("words", &["other.txt"]).output().unwrap().status.code(), Some(7));
+    fs::write(instance.path("strange"), "abacus abdomen abdominal abide abiding ability ablaze").unwrap();
+    assert_eq!(verify("strange", originals).output().unwrap().status.code(), Some(6));
+    let text = fs::read_to_string(instance.path(receipt)).unwrap();
+    fs::write(instance.path("spoilt.txt"), text.replacen("index ", "index 1", 1)).unwrap();
+    let mut spoilt = safehand();
+    spoilt.args(["verify", "receipt"]).arg(instance.path("spoilt.txt"));
+    assert_eq!(spoilt.output().unwrap().status.code(), Some(7));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

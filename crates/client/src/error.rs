@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use protocol::opaque::OpaqueError;
+use protocol::proof::ProofError;
 use protocol::{ApiError, ErrorCode};
 
 /// Why something that was asked of an instance did not happen.
@@ -83,6 +84,9 @@ pub enum Error {
     /// Sealing or opening failed; the text names the check.
     #[error(transparent)]
     Seal(#[from] seal::Error),
+    /// The report was received, but what the log says of it does not hold; the text names the check.
+    #[error("it was received, but the proof of that does not hold: {0}")]
+    Proof(#[from] ProofError),
     /// The sign-in's own cryptography refused.
     #[error(transparent)]
     Opaque(#[from] OpaqueError),

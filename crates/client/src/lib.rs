@@ -6,12 +6,14 @@
 //! | a reporter who comes back with seven words | [`Client::reporter`] |
 //! | a person who was invited to a desk | [`Client::join`] |
 //! | a member of a desk | [`Client::sign_in`] |
+//! | anybody who checks the log | [`PublicLog::new`] |
 //!
 //! Everything that leaves this process is sealed here first. Files are sealed while they are sent, in
 //! constant memory; a connection that drops is taken up again where the service stopped hearing.
 
 mod content;
 mod error;
+mod log;
 mod member;
 mod random;
 mod report;
@@ -20,17 +22,21 @@ mod staff;
 mod transport;
 mod upload;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
+use protocol::proof::LogKeys;
 use protocol::public::{DeskPublic, Instance, WorkChallenge};
 use protocol::submission::{Acknowledgement, Submission};
 use protocol::work::Solving;
 use protocol::{API, ErrorCode, WORK_HEADER};
 use reqwest::Response;
+use tokio::sync::OnceCell;
 
 pub use self::content::{Said, Written};
 pub use self::error::{Error, Result};
+pub use self::log::PublicLog;
 pub use self::member::Membership;
 pub use self::report::{NewReport, Sealed};
 pub use self::reporter::{Receipt, Reporter};
@@ -43,6 +49,8 @@ pub use self::upload::Progress;
 #[derive(Clone, Debug)]
 pub struct Client {
     transport: Transport,
+    /// By which keys the log is believed: what the instance said the first time it was asked.
+    log: Arc<OnceCell<LogKeys>>,
 }
 
 impl Client {
@@ -54,14 +62,14 @@ impl Client {
     /// [`Error::Address`] when it is no `http` or `https` address, [`Error::Tls`] when this machine has
     /// no usable certificates.
     pub fn new(address: &str) -> Result<Self> {
-        Ok(Self { transport: Transport::new(address)? })
+        Ok(Self { transport: Transport::new(address)?, log: Arc::default() })
     }
 
     /// Keeps trying for this long when the instance cannot be reached or asks to wait. Twenty seconds
     /// unless told otherwise.
     #[must_use]
     pub fn with_patience(self, patience: Duration) -> Self {
-        Self { transport: self.transport.with_patience(patience) }
+        Self { transport: self.transport.with_patience(patience), ..self }
     }
 
     /// Scheme, host and port that requests go to.
@@ -75,7 +83,23 @@ impl Client {
     /// When it cannot be reached or does not speak this protocol.
     pub async fn instance(&self) -> Result<Instance> {
         let outgoing = Outgoing::get(format!("{API}/instance"));
-        self.transport.patiently(|| self.transport.call(&outgoing)).await
+        let instance: Instance = self.transport.patiently(|| self.transport.call(&outgoing)).await?;
+        let keys = LogKeys::parse(&instance.log_key, &instance.witnesses);
+        // Asked again, it is still held to what it said first.
+        let _ = self.log.set(keys.map_err(|error| Error::unexpected("the log's keys", error))?);
+        Ok(instance)
+    }
+
+    /// By which keys the instance's log is believed: its own and its witnesses', as it stated them the first
+    /// time that this client asked.
+    ///
+    /// # Errors
+    /// As [`Client::instance`].
+    pub async fn log_keys(&self) -> Result<LogKeys> {
+        if self.log.get().is_none() {
+            self.instance().await?;
+        }
+        self.log.get().cloned().ok_or_else(|| Error::unexpected("the log's keys", "it states none"))
     }
 
     /// The instance, and one of its desks.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use protocol::content::{Answers, FileEntry, Summary};
+use protocol::proof::Logged;
 use protocol::public::DeskPublic;
 use protocol::submission::{Acknowledgement, ItemBody, ItemUpload, MAX_INLINE_ITEM, ReporterKey, Submission};
 use seal::receipt::{Phrase, ReporterKeys};
@@ -12,7 +13,7 @@ use seal::{FileMeta, Identity, ItemId, ItemKind, ItemSealer, Place, ReportId};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::reporter::ReporterSecret;
+use crate::reporter::{Reporter, ReporterSecret};
 use crate::upload::{Pass, Progress, Source};
 use crate::{Client, random};
 
@@ -40,6 +41,7 @@ pub struct Sealed {
     pub submission: Submission,
     /// The files it carries, as the receipt should list them.
     pub files: Vec<FileEntry>,
+    secret: Arc<ReporterSecret>,
 }
 
 impl Client {
@@ -158,6 +160,7 @@ impl NewReport {
             desk: self.desk.slug,
             submission: Submission { report: self.id, urgent, desk_wrap, reporter, items },
             files: self.files,
+            secret: self.secret,
         })
     }
 
@@ -201,12 +204,23 @@ impl NewReport {
 }
 
 impl Sealed {
-    /// Hands the report over and waits until it is durable.
+    /// Hands the report over and waits until it is durable and in the log. What the log says is checked: that
+    /// it has signed for this report, with just these bytes.
     ///
     /// # Errors
-    /// When the instance refuses it or cannot be reached. It can then be sent again.
-    pub async fn send(&self, client: &Client) -> Result<Acknowledgement> {
-        client.submit(&self.desk, &self.submission).await
+    /// When the instance refuses it or cannot be reached; it can then be sent again. [`Error::Proof`] when it
+    /// was received, but the proof of it does not hold.
+    pub async fn send(&self, client: &Client) -> Result<(Acknowledgement, Logged)> {
+        let acknowledgement = client.submit(&self.desk, &self.submission).await?;
+        let sent = self.submission.items.iter().map(|item| &item.signed.header);
+        let keys = client.log_keys().await?;
+        let logged = keys.check(&acknowledgement.ledger, self.submission.report, sent)?;
+        Ok((acknowledgement, logged))
+    }
+
+    /// Whoever handed it over, come back: to fetch the receipt to keep.
+    pub fn reporter(&self, client: &Client) -> Reporter {
+        Reporter::new(client.clone(), Arc::clone(&self.secret))
     }
 }
 

@@ -8,12 +8,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use http::{HeaderValue, header};
 use protocol::content::{Amendment, Message, Speaker};
+use protocol::proof::{LogKeys, Logged, Original, Originals};
 use protocol::receipt::{AddItems, ItemView, ItemsAdded, ReceiptView};
 use protocol::submission::{ItemBody, ItemUpload, MAX_INLINE_ITEM};
 use protocol::{API, UnixSeconds};
 use seal::receipt::{Phrase, ReporterKeys};
 use seal::request::{Request, RequestProof};
-use seal::{Digest, Identity, ItemId, ItemKind, Place};
+use seal::{Digest, Identity, ItemId, ItemKind, Place, Recipe};
 use serde::Serialize;
 
 use crate::content::{self, Said};
@@ -92,11 +93,51 @@ impl Client {
 
     /// A reporter whose keys are at hand.
     pub fn reporter_with(&self, keys: ReporterKeys) -> Reporter {
-        Reporter { client: self.clone(), secret: Arc::new(ReporterSecret::new(keys)) }
+        Reporter::new(self.clone(), Arc::new(ReporterSecret::new(keys)))
     }
 }
 
 impl Reporter {
+    pub(crate) fn new(client: Client, secret: Arc<ReporterSecret>) -> Self {
+        Self { client, secret }
+    }
+
+    /// Makes the receipt to keep: a text file that names no content, and shows offline what was received, when,
+    /// and with the words that it was these files. Of large files only the beginnings are fetched.
+    ///
+    /// # Errors
+    /// When the instance cannot be reached, or what it says of its log is not written as it should be. Whether
+    /// that holds is for whoever checks the receipt ([`Receipt::logged`], `safehand verify receipt`).
+    pub async fn receipt_file(&self, receipt: &Receipt) -> Result<String> {
+        let mut originals = Vec::new();
+        for view in receipt.mine().filter(|view| view.signed.header.kind == ItemKind::File) {
+            let head = match &view.body {
+                Some(body) => body.as_slice().into(),
+                None => self.head(view).await?,
+            };
+            originals.push(Original::read(&view.signed, &head, &receipt.identity)?);
+        }
+        let keys = self.client.log_keys().await?;
+        let mut file = keys.receipt(&receipt.view.ledger)?;
+        file.sealed = Some(Originals::new(originals).seal(self.secret.identity(), &mut random::system())?);
+        Ok(file.to_string())
+    }
+
+    /// The beginning of a file's sealed bytes.
+    async fn head(&self, view: &ItemView) -> Result<Vec<u8>> {
+        let range = Recipe::head_range(&view.signed)?;
+        let wanted = HeaderValue::try_from(format!("bytes={}-{}", range.start, range.end - 1))
+            .map_err(|error| Error::unexpected("a range", error))?;
+        let outgoing = Outgoing::get(format!("{API}/receipt/items/{}", view.signed.header.item));
+        let outgoing = outgoing.header(header::RANGE, wanted);
+        let transport = &self.client.transport;
+        let head = transport.patiently(|| async {
+            let signed = outgoing.clone().header(header::AUTHORIZATION, self.secret.sign(&outgoing)?);
+            transport.body(transport.send(&signed).await?).await
+        });
+        Ok(head.await?.to_vec())
+    }
+
     /// Fetches the report with everything its reporter may see.
     ///
     /// # Errors
@@ -184,9 +225,13 @@ impl Reporter {
     }
 
     async fn add(&self, item: ItemUpload) -> Result<UnixSeconds> {
+        let header = item.signed.header;
         let outgoing = Outgoing::post(format!("{API}/receipt/items"), &AddItems { items: vec![item] })?;
         let added: ItemsAdded =
             self.client.transport.patiently(|| async { self.call(&outgoing).await }).await?;
+        let keys = self.client.log_keys().await?;
+        let nothing = || Error::unexpected("an addition", "it says nothing of the log");
+        keys.check_added(&added.ledger.ok_or_else(nothing)?, header.report, [&header])?;
         Ok(added.received_at)
     }
 
@@ -215,6 +260,22 @@ impl Receipt {
     /// The sealed items of one kind, oldest first.
     pub fn of(&self, kind: ItemKind) -> impl Iterator<Item = &ItemView> {
         self.view.items.iter().filter(move |item| item.signed.header.kind == kind)
+    }
+
+    /// Checks that the log has signed for everything that the reporter handed over, by the keys that
+    /// [`Client::log_keys`] answers.
+    ///
+    /// # Errors
+    /// [`Error::Proof`] with the check that failed.
+    pub fn logged(&self, keys: &LogKeys) -> Result<Logged> {
+        let mine = self.mine().map(|item| &item.signed.header);
+        Ok(keys.check(&self.view.ledger, self.view.report, mine)?)
+    }
+
+    /// The items that carry the reporter's own signature.
+    fn mine(&self) -> impl Iterator<Item = &ItemView> {
+        let me = self.secret.identity().verifying_key();
+        self.view.items.iter().filter(move |item| item.signed.header.author == Some(me))
     }
 
     /// Opens one of the report's items.

@@ -148,6 +148,11 @@ impl Transport {
         response.bytes().await.map_err(|error| self.unreachable(&error))
     }
 
+    /// The next piece of an answer; `None` after its end.
+    pub(crate) async fn chunk(&self, response: &mut Response) -> Result<Option<Bytes>> {
+        response.chunk().await.map_err(|error| self.unreachable(&error))
+    }
+
     /// Tries until it works, until it fails for good, or until patience runs out.
     ///
     /// `attempt` makes its request anew each time, because proofs are good for one request only.

@@ -1,6 +1,6 @@
 //! Sealing what a member writes.
 
-use protocol::content::{Message, Note, Speaker};
+use protocol::content::{Mark, Message, Note, Speaker};
 use protocol::receipt::AddItems;
 use protocol::submission::{ItemBody, ItemUpload, MAX_INLINE_ITEM};
 use seal::rand_core::CryptoRng;
@@ -12,6 +12,9 @@ use crate::Error;
 /// The longest message or note, in characters: sealed and padded it stays well inside
 /// [`MAX_INLINE_ITEM`], even when every character takes four bytes.
 pub const MAX_CHARACTERS: usize = MAX_INLINE_ITEM / 8;
+
+/// The longest note on a mark, in characters. The server takes marks of up to 16 KiB.
+pub const MAX_MARK_NOTE: usize = 2000;
 
 /// Seals a message to the reporter.
 ///
@@ -40,6 +43,20 @@ pub fn note(
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Result<AddItems, Error> {
     sealed(&Note::new(text), report, ItemKind::Note, desk.recipient(), author, rng)
+}
+
+/// Seals a mark on a passage to the desk.
+///
+/// # Errors
+/// [`Error::Seal`].
+pub fn mark(
+    mark: &Mark,
+    report: ReportId,
+    desk: &Identity,
+    author: &Identity,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Result<AddItems, Error> {
+    sealed(mark, report, ItemKind::Mark, desk.recipient(), author, rng)
 }
 
 fn sealed(

@@ -62,6 +62,9 @@ pub enum Error {
     /// A file's plaintext is not the one that the answers list.
     #[error("the file is not the one that the answers list: its SHA-256 differs")]
     NotAsListed,
+    /// A mark names a range of bytes that is none.
+    #[error("the passage that is marked ends before it begins")]
+    PassageBackwards,
     /// A document could not be written as JSON.
     #[error("it could not be written down: {0}")]
     Write(#[source] serde_json::Error),
@@ -76,5 +79,6 @@ fn named(kind: ItemKind) -> &'static str {
         ItemKind::File => "the file",
         ItemKind::Note => "the note",
         ItemKind::Amendment => "the amendment",
+        ItemKind::Mark => "the mark",
     }
 }

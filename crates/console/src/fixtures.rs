@@ -101,7 +101,7 @@ impl World {
         author: &Identity,
         rng: &mut impl CryptoRng,
     ) -> ItemView {
-        let to = if kind == ItemKind::Note { &self.desk } else { &self.report };
+        let to = if kind.sealed_to_desk() { &self.desk } else { &self.report };
         let content = serde_json::to_vec(document).unwrap();
         self.seal(kind, None, &content, to, author, rng)
     }

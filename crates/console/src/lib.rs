@@ -9,20 +9,26 @@
 //! | [`queue`] | which reports are shown, in which order |
 //! | [`report`] | answers in the order they were asked, people and accounts apart |
 //! | [`compose`] | what a member seals |
+//! | [`chats`] | which files are read as chats; which marks stand |
+//! | [`heights`] | where each row of a long list is, before it was drawn |
 //! | [`save`] | a file opened as it arrives, and the name it is saved under |
 //! | [`stamps`] | proofs of work, kept ready for signing in and joining |
 //! | [`idle`] | when an unattended console locks itself |
+//! | [`ledger`] | what an auditor asks for, and acts in words |
 //! | [`route`] | where in the console one is |
 //! | [`text`], [`words`] | other people's text made safe to read; plain words for ids |
 //!
 //! The pages themselves are `app`, which exists in WebAssembly only. They are built node by node:
 //! nothing is ever parsed as HTML, so that the page can forbid it (Trusted Types).
 
+pub mod chats;
 pub mod compose;
 mod error;
 #[cfg(test)]
 mod fixtures;
+pub mod heights;
 pub mod idle;
+pub mod ledger;
 pub mod open;
 pub mod queue;
 pub mod report;

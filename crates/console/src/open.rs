@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use protocol::UnixSeconds;
-use protocol::content::{Amendment, Answers, FileEntry, Message, Note, Speaker, Summary};
+use protocol::content::{Amendment, Answers, FileEntry, Mark, Message, Note, Speaker, Summary};
 use protocol::receipt::ItemView;
 use protocol::staff::{MemberView, QueueRow, ReportView};
 use seal::{Identity, ItemId, ItemKind, ReportId, VerifyingKey};
@@ -25,6 +25,8 @@ pub struct OpenReport {
     pub notes: Vec<Entry>,
     /// Files, in the order in which they came.
     pub files: Vec<FileRow>,
+    /// Passages that members marked, oldest first, those that were replaced included.
+    pub marks: Vec<MarkEntry>,
     /// Items that failed a check.
     pub faults: Vec<Fault>,
 }
@@ -38,6 +40,19 @@ pub struct Entry {
     pub by: Voice,
     /// What was said.
     pub said: Said,
+}
+
+/// A passage that a member marked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MarkEntry {
+    /// The sealed item, by which a later mark names this one.
+    pub item: ItemId,
+    /// When the server received it.
+    pub at: UnixSeconds,
+    /// The member who signed it.
+    pub by: Voice,
+    /// The mark.
+    pub mark: Mark,
 }
 
 /// What an [`Entry`] says.
@@ -185,6 +200,14 @@ impl Opener<'_> {
                 let by = self.member_signed(item)?;
                 let note: Note = document(item, self.desk, Note::SCHEMA)?;
                 into.notes.push(Entry { at, by, said: Said::Text(note.text) });
+            }
+            ItemKind::Mark => {
+                let by = self.member_signed(item)?;
+                let mark: Mark = document(item, self.desk, Mark::SCHEMA)?;
+                if mark.passage.from >= mark.passage.to {
+                    return Err(Error::PassageBackwards);
+                }
+                into.marks.push(MarkEntry { item: header.item, at, by, mark });
             }
             ItemKind::File => {
                 self.reporter_signed(item)?;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use seal::ReportId;
 
+use crate::ledger::Look;
+
 /// A place in the console.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Route {
@@ -12,6 +14,8 @@ pub enum Route {
     Queue,
     /// One report.
     Report(ReportId, Tab),
+    /// The desk's ledger, for auditors.
+    Ledger(Look),
     /// The members of the desk.
     Members,
     /// Joining a desk with an invite's code.
@@ -28,15 +32,27 @@ pub enum Tab {
     People,
     /// Files to save.
     Files,
+    /// The chats among the files, as one timeline.
+    Transcript,
     /// What was said between reporter and desk.
     Dialogue,
     /// Notes of members to each other.
     Notes,
+    /// Who did what with the report.
+    History,
 }
 
 impl Tab {
     /// Every tab, in the order of the navigation.
-    pub const ALL: [Self; 5] = [Self::Answers, Self::People, Self::Files, Self::Dialogue, Self::Notes];
+    pub const ALL: [Self; 7] = [
+        Self::Answers,
+        Self::People,
+        Self::Files,
+        Self::Transcript,
+        Self::Dialogue,
+        Self::Notes,
+        Self::History,
+    ];
 
     /// The word in the address.
     pub fn as_str(self) -> &'static str {
@@ -44,8 +60,10 @@ impl Tab {
             Self::Answers => "answers",
             Self::People => "people",
             Self::Files => "files",
+            Self::Transcript => "transcript",
             Self::Dialogue => "dialogue",
             Self::Notes => "notes",
+            Self::History => "history",
         }
     }
 
@@ -55,8 +73,10 @@ impl Tab {
             Self::Answers => "Answers",
             Self::People => "People and accounts",
             Self::Files => "Files",
+            Self::Transcript => "Transcript",
             Self::Dialogue => "Dialogue",
             Self::Notes => "Notes",
+            Self::History => "History",
         }
     }
 }
@@ -64,12 +84,14 @@ impl Tab {
 impl Route {
     /// Reads the part of an address behind `#`. Anything unknown is the queue.
     pub fn parse(hash: &str) -> Self {
-        let mut parts = hash.trim_start_matches('#').split('/').filter(|part| !part.is_empty());
+        let (path, query) = hash.split_once('?').unwrap_or((hash, ""));
+        let mut parts = path.trim_start_matches('#').split('/').filter(|part| !part.is_empty());
         match (parts.next(), parts.next(), parts.next()) {
             (Some("reports"), Some(id), tab) => {
                 let tab = Tab::ALL.into_iter().find(|known| Some(known.as_str()) == tab).unwrap_or_default();
                 id.parse().map_or(Self::Queue, |id| Self::Report(id, tab))
             }
+            (Some("ledger"), None, _) => Self::Ledger(Look::parse(query)),
             (Some("members"), None, _) => Self::Members,
             (Some("join"), None, _) => Self::Join,
             _ => Self::Queue,
@@ -82,6 +104,8 @@ impl fmt::Display for Route {
         match self {
             Self::Queue => f.write_str("#/queue"),
             Self::Report(id, tab) => write!(f, "#/reports/{id}/{}", tab.as_str()),
+            Self::Ledger(look) if *look == Look::default() => f.write_str("#/ledger"),
+            Self::Ledger(look) => write!(f, "#/ledger?{look}"),
             Self::Members => f.write_str("#/members"),
             Self::Join => f.write_str("#/join"),
         }
@@ -90,7 +114,7 @@ impl fmt::Display for Route {
 
 #[cfg(test)]
 mod tests {
-    use super::{Route, Tab};
+    use super::{Look, Route, Tab};
     use proptest::prelude::*;
     use seal::ReportId;
 
@@ -98,7 +122,10 @@ mod tests {
     fn every_place_has_an_address_that_leads_back() {
         let report = ReportId::from_bytes([7; 16]);
         let reports = Tab::ALL.map(|tab| Route::Report(report, tab));
-        for route in [Route::Queue, Route::Members, Route::Join].into_iter().chain(reports) {
+        let ledger =
+            ["", "act=item.consulted&from=2026-11-27"].map(|query| Route::Ledger(Look::parse(query)));
+        let single = [Route::Queue, Route::Members, Route::Join];
+        for route in single.into_iter().chain(ledger).chain(reports) {
             assert_eq!(Route::parse(&route.to_string()), route);
         }
     }
@@ -106,7 +133,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_other_address_leads_to_the_queue(hash in "#?(/[a-z]{0,8}){0,4}") {
-            prop_assume!(!["members", "join"].iter().any(|word| hash.contains(word)));
+            prop_assume!(!["members", "join", "ledger"].iter().any(|word| hash.contains(word)));
             prop_assert_eq!(Route::parse(&hash), Route::Queue);
         }
     }

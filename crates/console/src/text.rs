@@ -1,6 +1,6 @@
 //! Words and figures for people: ages, sizes, references, and other people's text made safe to read.
 
-use seal::ReportId;
+pub use protocol::reference::of as reference;
 
 /// A piece of text that somebody else wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,19 +96,6 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
-/// How a report is called in speech and on paper: eight characters without look-alikes, from its id.
-///
-/// Forty bits: enough to tell apart the reports that a desk will ever have, not an address of one.
-pub fn reference(report: &ReportId) -> String {
-    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let bits = report.as_bytes().iter().take(5).fold(0_u64, |bits, byte| (bits << 8) | u64::from(*byte));
-    let letter =
-        |place: u32| char::from(ALPHABET[usize::from((bits >> (35 - 5 * place)).to_le_bytes()[0] & 31)]);
-    let mut reference: String = (0..8).map(letter).collect();
-    reference.insert(4, '-');
-    reference
-}
-
 /// A SHA-256 in groups of eight, so that two people can read it to each other.
 pub fn grouped(hex: &str) -> String {
     let characters: Vec<char> = hex.chars().collect();
@@ -117,9 +104,8 @@ pub fn grouped(hex: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{DAY, HOUR, MINUTE, Piece, WEEK, age, grouped, pieces, reference, size};
+    use super::{DAY, HOUR, MINUTE, Piece, WEEK, age, grouped, pieces, size};
     use proptest::prelude::*;
-    use seal::ReportId;
 
     #[test]
     fn an_age_is_told_in_its_largest_unit() {
@@ -165,12 +151,6 @@ mod tests {
                 Piece::Plain("txt.exe".to_owned()),
             ]
         );
-    }
-
-    #[test]
-    fn a_reference_has_two_groups_of_four() {
-        assert_eq!(reference(&ReportId::from_bytes([0; 16])), "0000-0000");
-        assert_eq!(reference(&ReportId::from_bytes([255; 16])), "ZZZZ-ZZZZ");
     }
 
     #[test]

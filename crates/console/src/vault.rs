@@ -127,6 +127,11 @@ pub fn knows_members(role: Role) -> bool {
     role != Role::Custodian
 }
 
+/// Whether a member with this role reads the ledger, and nothing else of the desk.
+pub fn reads_ledger(role: Role) -> bool {
+    role == Role::Auditor
+}
+
 /// Whether `member` may invite and revoke.
 pub fn manages_members(member: &MemberView) -> bool {
     matches!(member.role, Role::Supervisor | Role::Administrator)

@@ -118,6 +118,23 @@ pub fn desk_kind(kind: DeskKind) -> &'static str {
     }
 }
 
+/// What sort of message it is, in words; nothing for plain words.
+pub fn message_kind(kind: reader::Kind) -> Option<&'static str> {
+    use reader::Kind;
+    Some(match kind {
+        Kind::Text => return None,
+        Kind::Media => "Picture or file",
+        Kind::Call => "Call",
+        Kind::Poll => "Poll",
+        Kind::Location => "Place",
+        Kind::Contact => "Contact",
+        Kind::System => "From the service",
+        Kind::Deleted => "Deleted",
+        Kind::Withheld => "Not shown by the export",
+        Kind::Unsent => "Not sent",
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::{reason, reason_is_urgent};

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use common::{Dice, Tag, begin, context, fill_in, form, on_every_page, show, tags};
 use intake::pages::{
     self, DeskLink, Dialogue, DialogueInput, DialogueMistake, Expired, FileMistake, FileProblem, FileRow,
-    Files, Html, Line, PageContext, PhraseMistake, ReceiptView, ReportState, Route, Sent, Trouble,
+    Files, Html, Line, Logged, PageContext, PhraseMistake, ReceiptView, ReportState, Route, Sent, Trouble,
     WordsMistake,
 };
 use intake::{DeskKind, Draft, Form, Language, Questionnaire, Standing, Turn};
@@ -45,6 +45,7 @@ fn receipt(context: &PageContext<'_>, mistake: Option<WordsMistake>) -> Html {
         words: WORDS,
         received_at: 1_795_374_300,
         files: files(),
+        logged: Logged::Entry { index: 1204, witnesses: 2 },
         asked: (2, 5),
         typed: Some(&typed),
         mistake,
@@ -64,6 +65,7 @@ fn dialogue(context: &PageContext<'_>, mistake: Option<DialogueMistake>) -> Html
         lines: &lines,
         standing: Standing::Anonymous,
         withdrawn: false,
+        logged: Logged::Unchecked,
         files: files(),
         handed_over: SENT,
         sent: Some(Sent::Both),

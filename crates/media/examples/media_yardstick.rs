@@ -2,6 +2,8 @@
 //!
 //! `media_yardstick hashlist COUNT` makes a list of so many hashes and looks for others; `media_yardstick near COUNT` searches so many
 //! PDQ hashes by distance; `media_yardstick pdq` hashes a picture of twelve megapixels. Each prints JSON.
+//! `media_yardstick published FOLDER` holds the photographs of the reference implementation's own test, decoded to
+//! `NAME.ppm`, against the hashes that it publishes; photographs are not kept here.
 
 #![allow(
     clippy::print_stdout,
@@ -13,6 +15,7 @@
 use std::error::Error;
 use std::fs;
 use std::hint::black_box;
+use std::path::Path;
 use std::time::Instant;
 
 use media::hashlist::{Algorithm, Builder, Digest, REACH};
@@ -28,7 +31,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["hashlist", count] => hashlist(count.parse()?),
         ["near", count] => near(count.parse()?),
         ["pdq"] => pdq(),
-        _ => Err("hashlist COUNT, near COUNT or pdq".into()),
+        ["published", folder] => published(Path::new(folder)),
+        _ => Err("hashlist COUNT, near COUNT, pdq or published FOLDER".into()),
     }
 }
 
@@ -147,6 +151,38 @@ fn pdq() -> Result<(), Box<dyn Error>> {
         best * 1e3 / megapixels,
         reference * 1e3 / megapixels
     );
+    Ok(())
+}
+
+/// Hashes as the reference's command line tool does, which leaves out pixels of what is larger than this.
+fn published(folder: &Path) -> Result<(), Box<dyn Error>> {
+    const SIDE: usize = 512;
+    const EXPECTED: &str = include_str!("../tests/vectors/pdq/published.txt");
+    let mut equal = 0;
+    for line in EXPECTED.lines() {
+        let (name, expected) = line.split_once(' ').ok_or("a name and a hash are expected")?;
+        let bytes = fs::read(folder.join(format!("{name}.ppm")))?;
+        let mut parts = bytes.splitn(5, |byte| byte.is_ascii_whitespace());
+        let mut number = || -> Option<usize> { std::str::from_utf8(parts.next()?).ok()?.parse().ok() };
+        let (_, width, height, depth) = (number(), number(), number(), number());
+        let (Some(width), Some(height), Some(255)) = (width, height, depth) else {
+            return Err("P6, width, height and 255 are expected".into());
+        };
+        let samples = parts.next().unwrap_or_default();
+        let (across, down) = (width.min(SIDE), height.min(SIDE));
+        let mut shrunk = Vec::with_capacity(3 * across * down);
+        for place in 0..across * down {
+            let (x, y) = (place % across * width / across, place / across * height / down);
+            let at = 3 * (y * width + x);
+            shrunk.extend_from_slice(samples.get(at..at + 3).ok_or("the picture is cut off")?);
+        }
+        let found = hash(&Picture::new(across, down, Samples::Rgb(&shrunk))?).hash.to_string();
+        if found != expected {
+            return Err(format!("{name}: {found} where {expected} is published").into());
+        }
+        equal += 1;
+    }
+    println!("{{\"equal\":{equal}}}");
     Ok(())
 }
 

@@ -174,6 +174,67 @@ impl Note {
     }
 }
 
+/// A passage of a file that a member has marked: `safehand.mark/1`. Sealed to the desk and signed by the member.
+///
+/// Marks are never changed. A later one names the one it replaces; one of the kind [`MarkKind::Withdrawn`] takes it
+/// back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mark {
+    /// Always [`Mark::SCHEMA`].
+    pub schema: String,
+    /// What the passage is marked as.
+    pub kind: MarkKind,
+    /// Where it lies.
+    pub passage: MarkedPassage,
+    /// Why, in the member's words. May be empty.
+    pub note: String,
+    /// Whether its text is to be collapsed until somebody asks for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub distressing: bool,
+    /// The earlier mark that this one takes the place of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<ItemId>,
+}
+
+impl Mark {
+    /// The schema's name and version.
+    pub const SCHEMA: &str = "safehand.mark/1";
+}
+
+/// What a passage is marked as. Whatever helps the person reported is marked as readily as what does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MarkKind {
+    /// It matters.
+    Relevant,
+    /// It speaks for the person reported.
+    Exculpatory,
+    /// Somebody has to look into it.
+    Check,
+    /// The mark it replaces no longer stands.
+    Withdrawn,
+}
+
+/// A range of bytes of a file, found again by anybody who holds the file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MarkedPassage {
+    /// The item of the file: the parent of the mark.
+    pub item: ItemId,
+    /// The path inside the file, where that is an archive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// SHA-256, in hexadecimal, of the bytes that are counted: the file's, or those of the file in the archive.
+    pub sha256: String,
+    /// The first byte.
+    pub from: u64,
+    /// The byte after the last.
+    pub to: u64,
+    /// How many messages it was when it was marked.
+    pub messages: u32,
+    /// Where its first message stands, in a person's terms (`line 12`, `JSON pointer /messages/3`).
+    pub place: String,
+}
+
 /// A reporter's later change of mind: `safehand.amendment/1`. Adds to the answers, never rewrites them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Amendment {

@@ -10,20 +10,29 @@
 //! | [`work`] | whoever writes without a sign-in: solving the proof of work |
 //! | [`submission`] | a reporter handing over a sealed report |
 //! | [`receipt`] | a reporter who comes back with seven words |
+//! | [`ledger`] | the log, in answers to a reporter: that what was received is in it |
+//! | [`proof`] | what a reporter makes of that: the check, and the receipt to keep |
 //! | [`staff`] | a member of a desk |
+//! | [`oversight`] | an auditor, and whoever asks for the history of a report |
 //! | [`content`] | what is *inside* sealed items; the server never sees these types |
 //! | [`error`] | how a refusal is told |
+//! | [`reference`], [`csv`] | how a report is called; tables that are safe to open |
 #![cfg_attr(not(feature = "opaque"), allow(rustdoc::broken_intra_doc_links))]
 
 pub mod bytes;
 pub mod content;
+pub mod csv;
 pub mod error;
 pub mod invite;
+pub mod ledger;
 pub mod member;
 #[cfg(feature = "opaque")]
 pub mod opaque;
+pub mod oversight;
+pub mod proof;
 pub mod public;
 pub mod receipt;
+pub mod reference;
 pub mod role;
 pub mod staff;
 pub mod submission;

@@ -16,6 +16,12 @@ pub struct Instance {
     pub origin: String,
     /// The version of the software.
     pub version: String,
+    /// The key of this instance's log, as C2SP `signed-note` writes it: `<origin>+<hash>+<base64>`. Whoever keeps it
+    /// with a receipt can check the receipt when this instance is gone.
+    pub log_key: String,
+    /// The keys of the witnesses that cosign this instance's log, in the same form; none, when it has none.
+    #[serde(default)]
+    pub witnesses: Vec<String>,
     /// The desks that take reports, in the order they should be offered.
     pub desks: Vec<DeskPublic>,
 }

@@ -6,6 +6,7 @@
 use seal::{ReportId, SignedHeader};
 use serde::{Deserialize, Serialize};
 
+use crate::ledger::Inclusion;
 use crate::submission::ItemUpload;
 use crate::{Bytes, UnixSeconds};
 
@@ -25,6 +26,9 @@ pub struct ReceiptView {
     pub wrap: Bytes,
     /// The reporter's own items and the desk's messages, oldest first. Never a note.
     pub items: Vec<ItemView>,
+    /// That what the reporter handed over is in the log: `report.received` and one `item.added` for each of the
+    /// reporter's own items. Never an entry that the desk caused.
+    pub ledger: Inclusion,
 }
 
 /// One sealed item as it is handed out.
@@ -63,4 +67,7 @@ pub struct ItemsAdded {
     pub received_at: UnixSeconds,
     /// The items, in the order they were sent.
     pub items: Vec<crate::submission::ReceivedItem>,
+    /// That they are in the log, for a reporter; a member needs no receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ledger: Option<Inclusion>,
 }

@@ -4,6 +4,7 @@
 use seal::{Digest, ItemId, ItemKind, LookupHash, ReportId, SignedHeader, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
+use crate::ledger::Inclusion;
 use crate::{Bytes, UnixSeconds};
 
 /// The largest sealed item that may travel inside a [`Submission`], in bytes. Larger ones go through
@@ -98,6 +99,8 @@ pub struct Acknowledgement {
     pub received_at: UnixSeconds,
     /// What was received, in the order it was sent.
     pub items: Vec<ReceivedItem>,
+    /// That it is in the log: the entries `report.received` and one `item.added` for each item.
+    pub ledger: Inclusion,
 }
 
 /// One item that is now durable.

@@ -180,6 +180,20 @@ impl Dialogue {
         AddItems { items: items.collect() }
     }
 
+    pub(crate) fn view(&self) -> &ReceiptView {
+        &self.view
+    }
+
+    /// The report's own identity.
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.keys.identity
+    }
+
+    /// The items that carry the reporter's signature.
+    pub(crate) fn mine(&self) -> impl Iterator<Item = &ItemView> {
+        self.view.items.iter().filter(|item| self.is_mine(&item.signed))
+    }
+
     fn amend(
         &self,
         item: ItemId,
@@ -202,7 +216,7 @@ impl Dialogue {
     fn what(&self, item: &ItemView, named: &[(ItemId, String)]) -> Result<What, Error> {
         let signed = &item.signed;
         Ok(match signed.header.kind {
-            ItemKind::Answers | ItemKind::Summary | ItemKind::Note => What::Report,
+            ItemKind::Answers | ItemKind::Summary | ItemKind::Note | ItemKind::Mark => What::Report,
             ItemKind::File => {
                 let name = named.iter().find(|(id, _)| *id == signed.header.item);
                 What::File { name: name.map(|(_, name)| name.clone()) }

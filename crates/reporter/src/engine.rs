@@ -5,10 +5,11 @@ use intake::pages::{
 };
 use intake::{Action, DeskKind, Draft, FieldError, Form, Language, Questionnaire, Services, Turn};
 use protocol::UnixSeconds;
+use protocol::proof::Logged;
 use protocol::public::DeskPublic;
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::{Error, proof};
 
 /// Where forms of a page in the device's own hands would go if nothing held them back: nowhere. The
 /// content security policy refuses the address, so that an answer cannot leave unsealed even when
@@ -204,7 +205,7 @@ impl Engine {
         self.refused = refused;
     }
 
-    /// The receipt; `typed` is what came back from it last time, which is then checked.
+    /// The receipt, with what the log says; `typed` is what came back from it last time, which is then checked.
     ///
     /// # Errors
     ///
@@ -214,6 +215,7 @@ impl Engine {
         words: &str,
         received_at: UnixSeconds,
         asked: (usize, usize),
+        logged: Option<Logged>,
         typed: Option<&Form>,
     ) -> Result<Option<Shown>, Error> {
         let words: Vec<&str> = words.split_whitespace().collect();
@@ -226,7 +228,15 @@ impl Engine {
         let takes_files = self.draft.takes_files(Questionnaire::embedded());
         let listed = if takes_files { self.files.as_slice() } else { &[] };
         let html = with_files(listed, &[], &self.desk, |files| {
-            let view = ReceiptView { words, received_at, files: *files, asked, typed, mistake };
+            let view = ReceiptView {
+                words,
+                received_at,
+                files: *files,
+                logged: proof::told(logged),
+                asked,
+                typed,
+                mistake,
+            };
             self.draw(|context| pages::receipt(&view, context))
         });
         Ok(Some(shown(html, None)))

@@ -3,13 +3,14 @@
 use intake::pages::{self, DialogueInput, DialogueMistake, Files, Line, PhraseMistake, Sent};
 use intake::{Form, Language, Standing};
 use protocol::UnixSeconds;
+use protocol::proof::{LogKeys, Logged};
 use protocol::public::DeskPublic;
 use seal::{Phrase, PhraseError};
 use serde::{Deserialize, Serialize};
 
-use crate::Dialogue;
 use crate::dialogue::{Entry, What};
 use crate::engine::{Listed, Refused, Shown, Visit, shown, with_files};
+use crate::{Dialogue, proof};
 
 /// An opened report, as the sealing engine tells the page of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -24,6 +25,8 @@ pub struct Told {
     pub withdrawn: bool,
     /// What has been said and added.
     pub entries: Vec<Entry>,
+    /// What the log says of it; nothing when that does not hold.
+    pub logged: Option<Logged>,
 }
 
 /// What the person did last.
@@ -58,14 +61,15 @@ impl Outcome {
 }
 
 impl Told {
-    /// What there is to tell of an opened report.
-    pub fn of(dialogue: &Dialogue) -> Self {
+    /// What there is to tell of an opened report, whose log is believed by these keys.
+    pub fn of(dialogue: &Dialogue, keys: &LogKeys) -> Self {
         Self {
             desk: dialogue.desk().to_owned(),
             received_at: dialogue.received_at(),
             standing: standing(dialogue),
             withdrawn: dialogue.has_withdrawn(),
             entries: dialogue.entries(),
+            logged: dialogue.logged(keys).ok(),
         }
     }
 
@@ -129,6 +133,8 @@ pub enum Wish {
     },
     /// Not to be contacted any more.
     Withdraw,
+    /// Have the proof as a file.
+    Proof,
     /// Add the chosen files.
     Upload,
     /// Drop a file that has not been sent.
@@ -168,6 +174,7 @@ pub fn wish(form: &Form, ready: usize) -> Option<Result<Wish, DialogueMistake>> 
             }
         }),
         "withdraw" => Ok(Wish::Withdraw),
+        pages::PROOF => Ok(Wish::Proof),
         "upload" => Ok(Wish::Upload),
         "leave" | "back" if ready > 0 => Err(DialogueMistake::Unsent),
         "leave" | "back" => Ok(Wish::Leave),
@@ -227,6 +234,7 @@ impl Visit {
                 lines: &lines,
                 standing: told.standing,
                 withdrawn: told.withdrawn,
+                logged: proof::told(told.logged),
                 files: *files,
                 handed_over: handed_over.taken,
                 sent: outcome.told(),

@@ -9,6 +9,7 @@
 //! | [`file`] | seals one file piece by piece |
 //! | [`dialogue`] | opens what came back for seven words, seals what is added |
 //! | [`engine`] | runs the questionnaire in the reporter's own page |
+//! | [`proof`] | checks that the log has signed for a report; makes the receipt to keep |
 //! | [`homecoming`] | runs the return with seven words in the reporter's own page |
 //! | `wasm` | the thin layer that a page calls; built for the browser only |
 
@@ -17,6 +18,7 @@ pub mod engine;
 mod error;
 pub mod file;
 pub mod homecoming;
+pub mod proof;
 pub mod report;
 #[cfg(target_arch = "wasm32")]
 mod wasm;

@@ -4,7 +4,10 @@
 use getrandom::SysRng;
 use intake::pages::{DialogueInput, DialogueMistake};
 use intake::{Form, SealedOn};
+use ledger::{KeyType, SigningKey};
 use protocol::content::{Answers, Message, Speaker, Summary};
+use protocol::ledger::Inclusion;
+use protocol::proof::LogKeys;
 use protocol::public::{DeskKind, DeskPublic};
 use protocol::receipt::{ItemView, ReceiptView};
 use protocol::submission::{ItemBody, ItemUpload, MAX_INLINE_ANSWERS, Submission};
@@ -55,6 +58,12 @@ fn visit() -> Visit {
     serde_json::from_str(r#"{"language":"en-GB","home":"/"}"#).unwrap()
 }
 
+/// The key of a log that signs for nothing here.
+fn log_keys() -> LogKeys {
+    let key = SigningKey::from_seed("bay.example/log", KeyType::Ed25519, &[1; 32]).unwrap();
+    LogKeys { log: key.verifier().clone(), witnesses: Vec::new() }
+}
+
 fn form(pairs: &[(&str, &str)]) -> Form {
     pairs.iter().copied().collect()
 }
@@ -98,6 +107,7 @@ fn received(submission: &Submission) -> ReceiptView {
         received_at: NOW,
         wrap: submission.reporter.wrap.clone(),
         items: submission.items.iter().map(view).collect(),
+        ledger: Inclusion { checkpoint: String::new(), entries: Vec::new() },
     }
 }
 
@@ -193,7 +203,7 @@ fn a_finished_draft_is_sealed_to_the_desk_and_opens_again_for_the_reporter() {
     let [item] = reply.items.as_slice() else { panic!() };
     view.items.push(ItemView { signed: item.signed, received_at: NOW + 60, body: Some(inline(item).into()) });
     let author = ReporterKeys::from_root(&[7; 32]).identity;
-    let told = Told::of(&Dialogue::open(keys.lookup, author, view).unwrap());
+    let told = Told::of(&Dialogue::open(keys.lookup, author, view).unwrap(), &log_keys());
     let shown = visit().dialogue(&told, &desk(&desk_identity), &Outcome::default(), None);
     assert!(shown.body.contains("Which club?") && shown.body.contains("The homework club."));
 }
@@ -211,7 +221,7 @@ fn a_message_that_only_claims_to_be_the_reporters_is_not_shown() {
     let to = keys.identity.recipient();
     let sealed = seal_item(place, None, &said, to, &desk_identity, &mut rng()).unwrap();
     view.items.push(ItemView { signed: sealed.signed, received_at: NOW, body: Some(sealed.bytes.into()) });
-    let told = Told::of(&Dialogue::open(keys.lookup, reporter.identity, view).unwrap());
+    let told = Told::of(&Dialogue::open(keys.lookup, reporter.identity, view).unwrap(), &log_keys());
     assert!(told.lines().is_empty());
 }
 

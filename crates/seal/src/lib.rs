@@ -8,7 +8,7 @@
 //! - [`wrap()`] gives one identity to another by sealing its seed; content is sealed once, to the
 //!   report's identity, and access is a matter of wraps;
 //! - an *item* ([`seal_item`], [`open_item`]) is one sealed thing in a report: padded, its place
-//!   sealed inside it and signed outside it;
+//!   sealed inside it and signed outside it; a [`Recipe`] makes its very bytes again from its content;
 //! - a [`receipt`] is seven words that yield a reporter's identity;
 //! - a [`request`] is signed with it, [`shares`] split a desk's seed among custodians, and
 //!   [`work`] is the hash part of a proof of work.
@@ -74,7 +74,7 @@ pub use identity::{Identity, PublicIdentity, Signature, VerifyingKey};
 pub use ids::{Digest, ItemId, ReportId};
 pub use item::{
     ContentFacts, EndedItem, FileMeta, ItemHeader, ItemKind, ItemOpener, ItemSealer, OpenedItem, Place,
-    RangedItem, SealedItem, SignedHeader, open_item, seal_item,
+    RangedItem, Recipe, Resealed, Resealer, SealedItem, SignedHeader, open_item, seal_item,
 };
 pub use padme::padded_len;
 pub use receipt::{LookupHash, LookupId, Phrase, PhraseError, ReporterKeys};

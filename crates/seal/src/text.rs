@@ -22,6 +22,11 @@ pub(crate) fn decode<const N: usize>(what: &'static str, text: &str) -> Result<[
     }
 }
 
+/// Decodes bytes of any length.
+pub(crate) fn decode_any(what: &'static str, text: &str) -> Result<Vec<u8>, Error> {
+    URL_SAFE_NO_PAD.decode(text).map_err(|_| Error::Text { what, why: "it is not base64url without padding" })
+}
+
 /// Serde through a type's `Display` and `FromStr`.
 macro_rules! serde_as_text {
     ($name:ident) => {

@@ -1,12 +1,14 @@
-// Runs the vectors of `seal` in WebAssembly and prints one line for each.
+// Runs the vectors of a crate in WebAssembly and prints one line for each.
 //
 //   node run.mjs <folder that wasm-bindgen --target nodejs wrote to>
+//
+// The folder is named after the module in it.
 //
 // The last line is `{"passed": <number>, "failed": [<vector>, …]}`. Exits with 1 when a vector fails,
 // with 2 when there is nothing to run.
 
 import { createRequire } from "node:module";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 
 const folder = process.argv[2];
 if (!folder) {
@@ -15,7 +17,7 @@ if (!folder) {
 }
 
 const require = createRequire(import.meta.url);
-const { check_vectors } = require(resolve(folder, "seal_wasm_tests.js"));
+const { check_vectors } = require(resolve(folder, `${basename(folder)}.js`));
 
 const report = check_vectors();
 process.stdout.write(report);

@@ -10,7 +10,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, unknown_variables};
 use crate::keys::{KeyError, SubKeys};
 use crate::staff::{PasskeyPolicy, StaffState};
-use crate::tls;
+use crate::{sequencer, tls};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,7 +60,10 @@ async fn check(config: &Config, findings: &mut Findings) {
     check_limits(config, findings);
     check_key(config, findings);
     match Store::open(&config.store).await {
-        Ok(_) => findings.fine("store", "opens, and its schema is up to date"),
+        Ok(store) => {
+            findings.fine("store", "opens, and its schema is up to date");
+            check_log(config, &store, findings).await;
+        }
         Err(error) => findings.wrong("store", error.to_string()),
     }
     if SystemClock.now() < YOUNGEST_PAST {
@@ -88,7 +91,7 @@ fn check_origin(config: &Config, findings: &mut Findings) {
 }
 
 /// Scheme and host of an origin as browsers write it.
-fn parse_origin(origin: &str) -> Option<(String, String)> {
+pub(crate) fn parse_origin(origin: &str) -> Option<(String, String)> {
     let uri: Uri = origin.parse().ok()?;
     let (scheme, authority) = (uri.scheme_str()?, uri.authority()?);
     (origin == format!("{scheme}://{authority}") && !authority.as_str().contains('@'))
@@ -144,6 +147,17 @@ fn check_limits(config: &Config, findings: &mut Findings) {
     }
     if limits.idle_seconds == 0 || limits.request_seconds == 0 {
         findings.wrong("limits", "a time of zero seconds refuses everything");
+    }
+}
+
+async fn check_log(config: &Config, store: &Store, findings: &mut Findings) {
+    // A key that is missing or cannot be used has been told already.
+    let Ok(keys) = SubKeys::load(&config.server.key_file) else { return };
+    let Ok(key) = sequencer::log_key(config, &keys) else { return };
+    match store.log().check(&key).await {
+        Ok(None) => findings.fine("log", "database, objects and key tell of the same log"),
+        Ok(Some(why)) => findings.wrong("log", format!("{why}. Until then nothing can be put on record")),
+        Err(error) => findings.wrong("log", error.to_string()),
     }
 }
 

@@ -112,12 +112,27 @@ fn from_store(error: &StoreError) -> ApiError {
             "Our storage does not answer. Nothing that was acknowledged is lost. Try again.",
         )
         .retry_after(5),
+        E::NotYetInLog => ApiError::new(
+            ErrorCode::Unavailable,
+            "It was stored, and will be acknowledged when you send it again.",
+        )
+        .retry_after(2),
+        E::LogDisagrees(_) => ApiError::new(
+            ErrorCode::Unavailable,
+            "Nothing new can be taken in until whoever runs this service has put its log right. Nothing that was \
+             acknowledged is lost.",
+        )
+        .retry_after(600),
         E::DatabaseAddress
         | E::ObjectsAddress
         | E::Folder { .. }
         | E::NewerSchema { .. }
         | E::Migration(_)
         | E::Column { .. }
+        | E::LogObject { .. }
+        | E::LogRows { .. }
+        | E::LeaseLost
+        | E::Ledger(_)
         | E::Randomness => internal(),
     }
 }

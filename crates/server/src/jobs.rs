@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use crate::config::Config;
+use crate::stamps;
 use crate::state::AppState;
 
 /// The job that searches for objects without a row, by the name that processes share.
@@ -74,6 +75,9 @@ async fn round(state: &AppState) {
     state.networks.forget_quiet(now);
     if let Err(error) = state.store.sweep(now).await {
         tracing::warn!(why = %error, "clearing away what has expired failed");
+    }
+    if let Err(error) = stamps::stamp_when_due(state, now).await {
+        tracing::warn!(why = %error, "the log was not stamped; trying again when it is due");
     }
     match sweep_orphans(&state.store, &state.config, now).await {
         Ok(0) => {}

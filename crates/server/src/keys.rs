@@ -113,6 +113,16 @@ impl SubKeys {
         self.derive("opaque server setup")
     }
 
+    /// Seeds the key of a witness (`safehand witness`), whose secret is a file of this form too.
+    pub fn witness(&self) -> Zeroizing<[u8; KEY_LEN]> {
+        self.derive("log witness")
+    }
+
+    /// Seeds the key that signs the checkpoints of the log.
+    pub fn log_seed(&self) -> Zeroizing<[u8; KEY_LEN]> {
+        self.derive("log signing key")
+    }
+
     /// Names this key without giving anything of it away; kept in the database to notice a
     /// server that was started with another instance's key.
     pub fn fingerprint(&self) -> [u8; KEY_LEN] {
@@ -182,7 +192,8 @@ mod tests {
     #[test]
     fn every_purpose_has_its_own_key() {
         let keys = SubKeys::from_root(Zeroizing::new([7; KEY_LEN]));
-        let all = [*keys.work(), *keys.draft_wrap(), *keys.opaque_seed(), keys.fingerprint()];
+        let all =
+            [*keys.work(), *keys.draft_wrap(), *keys.opaque_seed(), *keys.log_seed(), keys.fingerprint()];
         for (index, key) in all.iter().enumerate() {
             assert!(!all[index + 1..].contains(key));
             assert_ne!(key, &[7; KEY_LEN]);

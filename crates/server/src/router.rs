@@ -17,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::error::{self, Error};
 use crate::state::AppState;
-use crate::{api, headers, log, site, staff};
+use crate::{api, headers, log, public_log, site, staff};
 
 /// The head of the served document; paths and schemas come from the handlers themselves.
 #[derive(OpenApi)]
@@ -76,6 +76,7 @@ pub(crate) fn router(state: AppState) -> Router {
         documented(staff::router(&state), timeout(limits.request_seconds)).split_for_parts();
     let document = Bytes::from(named(document).to_json().unwrap_or_default());
     api.route("/api/v1/openapi.json", get(async || ([(CONTENT_TYPE, "application/json")], document)))
+        .merge(public_log::router())
         .merge(site::router())
         .fallback(async || Error::not_found())
         .method_not_allowed_fallback(async || wrong_method())

@@ -26,9 +26,11 @@ use crate::jobs;
 use crate::keys::KeyError;
 use crate::limits::{NetworkTag, NetworkTagger};
 use crate::router;
+use crate::sequencer;
 use crate::staff::StaffError;
 use crate::state::AppState;
 use crate::tls::{self, TlsError};
+use crate::witnesses;
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +58,17 @@ pub enum StartError {
     /// Members could not sign in.
     #[error(transparent)]
     Staff(#[from] StaffError),
+    /// A witness of the configuration cannot be asked.
+    #[error("ledger.witnesses: {name}: {why}")]
+    Witness {
+        /// What people call it.
+        name: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// Others could not be asked over HTTP.
+    #[error("ledger: {0}")]
+    Http(#[from] reqwest::Error),
     /// The configured header name is no header name.
     #[error("server.forwarded_header: {0}")]
     Header(#[from] InvalidHeaderName),
@@ -118,6 +131,8 @@ impl Server {
     ///
     /// When the operating system gives no randomness.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
+        let sequencing = sequencer::start(&self.state)?;
+        let asking = witnesses::start(&self.state);
         let jobs = jobs::start(&self.state);
         let settings = &self.state.config.server;
         let patience = Duration::from_secs(settings.shutdown_seconds);
@@ -139,6 +154,9 @@ impl Server {
         if tokio::time::timeout(patience, graceful.shutdown()).await.is_err() {
             tracing::warn!("requests were cut off after the time allowed for finishing them");
         }
+        // Last: the requests under way were waiting for it.
+        sequencing.stop().await;
+        drop(asking);
         Ok(())
     }
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use protocol::proof::LogKeys;
 use store::Store;
+use store::log::LogKey;
 use store::uploads::UploadQuota;
 
 use crate::api::uploads::{UploadMemory, Writers};
@@ -13,9 +15,11 @@ use crate::desks::Desks;
 use crate::jobs;
 use crate::keys::SubKeys;
 use crate::limits::NetworkBucket;
+use crate::sequencer;
 use crate::serve::StartError;
 use crate::site::SiteState;
 use crate::staff::StaffState;
+use crate::witnesses::Witnesses;
 use crate::work::Work;
 
 /// Keys of values that the database keeps about the instance as a whole.
@@ -39,6 +43,12 @@ pub struct AppState {
     pub work: Arc<Work>,
     /// The token bucket that stands in for proof of work without JavaScript.
     pub networks: Arc<NetworkBucket>,
+    /// The key that signs the checkpoints of the log.
+    pub log_key: Arc<LogKey>,
+    /// By which keys the log can be believed: its own and its witnesses'.
+    pub log_keys: Arc<LogKeys>,
+    /// Who cosigns them.
+    pub(crate) witnesses: Arc<Witnesses>,
     /// Who is writing to which upload.
     pub(crate) writers: Writers,
     /// How much of the uploads in progress is in memory.
@@ -58,6 +68,11 @@ impl AppState {
         let store = Store::open(&config.store).await?.with_upload_quota(quota);
         keep_what_never_changes(&store, &keys, &config).await?;
         jobs::prepare(&store, clock.now()).await?;
+        let log_key = Arc::new(sequencer::log_key(&config, &keys)?);
+        let witnesses = Arc::new(Witnesses::new(&config.ledger)?);
+        if let Some(why) = store.log().check(&log_key).await? {
+            store.log().refuse(why);
+        }
         Ok(Self {
             desks: Arc::new(Desks::new(store.clone(), limits.max_file_bytes)),
             work: Arc::new(Work::new(&keys, config.work.clone())),
@@ -66,6 +81,9 @@ impl AppState {
             upload_memory: UploadMemory::new(limits.upload_memory_bytes),
             staff: Arc::new(StaffState::new(&config, &keys)?),
             site: Arc::new(SiteState::new(&config, &keys)),
+            log_keys: Arc::new(LogKeys { log: log_key.verifier().clone(), witnesses: witnesses.keys() }),
+            log_key,
+            witnesses,
             config: Arc::new(config),
             clock,
             keys,

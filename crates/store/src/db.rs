@@ -1,6 +1,6 @@
 //! The two databases: opening them, and one connection type over both.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +14,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Postgres, Sqlite};
 
+use crate::log::Disagreement;
 use crate::sql::{Row, Sql};
 use crate::{Error, StoreConfig, folder};
 
@@ -25,6 +26,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Pages of the log after which SQLite copies it into the database: 64 MiB. At the default of 4 MiB a busy
 /// server would do so several times a second, inside somebody's commit.
 const SQLITE_CHECKPOINT_PAGES: &str = "16384";
+/// Milliseconds after which PostgreSQL gives up on a transaction whose process has fallen asleep: what it has locked,
+/// the sequencer's lease perhaps, is then free for another.
+const STUCK: &str = "15000";
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 
@@ -35,6 +39,7 @@ pub(crate) enum Database {
     Sqlite {
         writer: SqlitePool,
         readers: SqlitePool,
+        path: PathBuf,
     },
     Postgres(PgPool),
 }
@@ -79,7 +84,7 @@ impl Database {
             .connect_with(options.pragma("query_only", "on"))
             .await
             .map_err(opening)?;
-        Ok(Self::Sqlite { writer, readers })
+        Ok(Self::Sqlite { writer, readers, path: path.to_owned() })
     }
 
     async fn open_postgres(config: &StoreConfig) -> Result<Self, Error> {
@@ -88,7 +93,7 @@ impl Database {
         let mut options = PgConnectOptions::from_str(&config.database)
             .map_err(|_| Error::DatabaseAddress)?
             .application_name("safehand")
-            .options([("synchronous_commit", "on")]);
+            .options([("synchronous_commit", "on"), ("idle_in_transaction_session_timeout", STUCK)]);
         if let Some(password) = &config.database_password {
             options = options.password(password.expose());
         }
@@ -101,13 +106,21 @@ impl Database {
         Ok(Self::Postgres(pool))
     }
 
+    /// The file of an embedded database.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite { path, .. } => Some(path),
+            Self::Postgres(_) => None,
+        }
+    }
+
     /// A connection that reads, under the name that errors and traces show.
     pub(crate) async fn reader(&self, name: &'static str) -> Result<Link, Error> {
         let wire = match self {
             Self::Sqlite { readers, .. } => readers.acquire().await.map(Wire::Sqlite),
             Self::Postgres(pool) => pool.acquire().await.map(Wire::Postgres),
         };
-        Ok(Link { name, wire: wire.map_err(|source| Error::database(name, source))? })
+        Ok(Link { name, refusal: None, wire: wire.map_err(|source| Error::database(name, source))? })
     }
 
     /// A connection that writes.
@@ -116,7 +129,7 @@ impl Database {
             Self::Sqlite { writer, .. } => writer.acquire().await.map(Wire::Sqlite),
             Self::Postgres(pool) => pool.acquire().await.map(Wire::Postgres),
         };
-        Ok(Link { name, wire: wire.map_err(|source| Error::database(name, source))? })
+        Ok(Link { name, refusal: None, wire: wire.map_err(|source| Error::database(name, source))? })
     }
 
     /// How many transactions can usefully be in the making at once.
@@ -129,7 +142,7 @@ impl Database {
 
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
+            Self::Sqlite { writer, readers, path: _ } => {
                 readers.close().await;
                 writer.close().await;
             }
@@ -149,6 +162,8 @@ fn migration(error: MigrateError) -> Error {
 pub(crate) struct Link {
     /// The named transaction or query that is running.
     pub(crate) name: &'static str,
+    /// Why no act may be recorded over it, if none may.
+    pub(crate) refusal: Option<Disagreement>,
     wire: Wire,
 }
 

@@ -5,7 +5,7 @@ use protocol::{Bytes, MemberId, UnixSeconds};
 use seal::PublicIdentity;
 use serde_json::json;
 
-use crate::acts::{ActKind, NewAct, Stamp, record};
+use crate::acts::{Kind, NewAct, Stamp, record};
 use crate::db::Link;
 use crate::sql::{Row, sql};
 use crate::{Error, Store};
@@ -62,7 +62,7 @@ impl Desks<'_> {
                     }
                     record(
                         link,
-                        [NewAct::new(ActKind::DeskCreated, *stamp).detail(json!({ "desk": desk.slug }))],
+                        [NewAct::new(Kind::DeskCreated, *stamp).detail(json!({ "desk": desk.slug }))],
                     )
                     .await
                 })
@@ -125,7 +125,7 @@ impl Grants<'_> {
                         sql("DELETE FROM grants WHERE desk = $1 AND member = $2").bind(desk).bind(member);
                     let removed = link.execute(delete).await? == 1;
                     if removed {
-                        record(link, [grant_act(ActKind::GrantRemoved, *stamp, desk, *member)]).await?;
+                        record(link, [grant_act(Kind::GrantRemoved, *stamp, desk, *member)]).await?;
                     }
                     Ok(removed)
                 })
@@ -154,16 +154,16 @@ pub(crate) async fn add_grant(
     let insert = sql("INSERT INTO grants (desk, member, created_at, wrap) VALUES ($1, $2, $3, $4) \
                       ON CONFLICT (desk, member) DO UPDATE SET wrap = excluded.wrap, created_at = excluded.created_at");
     link.execute(insert.bind(desk).bind(member).bind(stamp.at).bind(wrap)).await?;
-    record(link, [grant_act(ActKind::GrantAdded, stamp, desk, member)]).await
+    record(link, [grant_act(Kind::GrantAdded, stamp, desk, member)]).await
 }
 
 /// Removes every wrap that a member holds.
 pub(crate) async fn remove_grants(link: &mut Link, member: MemberId, stamp: Stamp) -> Result<(), Error> {
     let rows = link.all(sql("DELETE FROM grants WHERE member = $1 RETURNING desk").bind(member)).await?;
     let desks = rows.iter().map(|row| row.get("desk")).collect::<Result<Vec<String>, _>>()?;
-    record(link, desks.iter().map(|desk| grant_act(ActKind::GrantRemoved, stamp, desk, member))).await
+    record(link, desks.iter().map(|desk| grant_act(Kind::GrantRemoved, stamp, desk, member))).await
 }
 
-fn grant_act(kind: ActKind, stamp: Stamp, desk: &str, member: MemberId) -> NewAct {
+fn grant_act(kind: Kind, stamp: Stamp, desk: &str, member: MemberId) -> NewAct {
     NewAct::new(kind, stamp).detail(json!({ "desk": desk, "member": member }))
 }

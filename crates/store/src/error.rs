@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::log::Disagreement;
+
 /// Why storage did not do what it was asked.
 ///
 /// No text here holds content, a secret or an identifier of a reporter.
@@ -138,6 +140,31 @@ pub enum Error {
     /// An item names an upload that is unknown, unfinished, expired or already part of an item.
     #[error("the upload is unknown, unfinished, expired or already used")]
     UploadUnusable,
+    /// What was stored could not be shown to be in the published log in time. It will be: whoever sends the same
+    /// again is answered then.
+    #[error("stored, but not in the published log yet")]
+    NotYetInLog,
+    /// Another process has taken the lease of the sequencer.
+    #[error("another process sequences the log by now")]
+    LeaseLost,
+    /// The database, the object store and the instance's key do not tell of the same log.
+    #[error("the log cannot be continued: {0}")]
+    LogDisagrees(Disagreement),
+    /// Acts that are in the log are missing from the database.
+    #[error("the database lacks acts or hashes that {resource} of the log is made of: some were removed")]
+    LogRows {
+        /// What is made of them.
+        resource: ledger::tiles::Resource,
+    },
+    /// An object of the log is missing, or holds something else than it should.
+    #[error("{path} in the object store is missing or is not what it was")]
+    LogObject {
+        /// Which one.
+        path: String,
+    },
+    /// A record, a checkpoint or a proof could not be made or read.
+    #[error("ledger: {0}")]
+    Ledger(#[from] ledger::Error),
     /// The bytes of an item do not have the size or SHA-256 that its header states.
     #[error("the bytes do not have the size and SHA-256 of the item's header")]
     BodyMismatch,

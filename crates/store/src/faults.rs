@@ -12,6 +12,10 @@ pub enum Point {
     Put,
     /// A transaction is committed.
     Commit,
+    /// A tile, an entry bundle or a checkpoint is put.
+    LogPut,
+    /// A transaction of the sequencer is committed.
+    LogCommit,
 }
 
 /// The error that an injected fault shows to the caller.
@@ -39,6 +43,8 @@ mod imp {
 mod imp {
     use std::sync::{Arc, Mutex, PoisonError};
 
+    use tokio::sync::Notify;
+
     use super::{Future, Injected, Point};
 
     /// How a durable write breaks.
@@ -48,6 +54,10 @@ mod imp {
         Before,
         /// It is done, but the caller is told that it failed.
         After,
+        /// It waits until [`Faults::resume`], like a process that is not given the processor, and then succeeds.
+        PauseBefore,
+        /// It is done, and then its process is not given the processor until [`Faults::resume`].
+        PauseAfter,
     }
 
     #[derive(Debug)]
@@ -60,7 +70,21 @@ mod imp {
 
     /// Breaks one durable write, once.
     #[derive(Clone, Debug, Default)]
-    pub struct Faults(Arc<Mutex<Option<Armed>>>);
+    pub struct Faults(Arc<Mutex<Option<Armed>>>, Arc<Gate>);
+
+    /// Where a paused write waits.
+    #[derive(Debug, Default)]
+    struct Gate {
+        reached: Notify,
+        open: Notify,
+    }
+
+    impl Gate {
+        async fn pause(&self) {
+            self.reached.notify_one();
+            self.open.notified().await;
+        }
+    }
 
     impl Faults {
         /// Breaks the write at `point` that comes after `passes` others have passed.
@@ -71,6 +95,16 @@ mod imp {
         /// Whether a fault is armed that has not struck. Takes it back.
         pub fn disarm(&self) -> bool {
             self.0.lock().unwrap_or_else(PoisonError::into_inner).take().is_some()
+        }
+
+        /// Waits until a write has come to its pause.
+        pub async fn paused(&self) {
+            self.1.reached.notified().await;
+        }
+
+        /// Lets the paused write go on.
+        pub fn resume(&self) {
+            self.1.open.notify_one();
         }
 
         fn strikes(&self, point: Point) -> Option<Break> {
@@ -94,6 +128,15 @@ mod imp {
                 Some(Break::After) => {
                     write.await?;
                     Err(Injected.into())
+                }
+                Some(Break::PauseBefore) => {
+                    self.1.pause().await;
+                    write.await
+                }
+                Some(Break::PauseAfter) => {
+                    let outcome = write.await;
+                    self.1.pause().await;
+                    outcome
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Sealed items, and the two ways of reading one.
 //!
 //! Bytes of an item are handed out against an [`Access`] and nothing else. There are two: a [`Consultation`], which
-//! only exists once the act of consulting is on the disk, and a [`ReporterReport`], which only the reporter's
+//! only exists once the act of consulting is in the published log, and a [`ReporterReport`], which only the reporter's
 //! lookup hash yields and which never covers the desk's own notes. A handler cannot forget to log a staff
 //! member's reading, because without having logged it there is nothing to read with.
 
@@ -15,7 +15,7 @@ use protocol::submission::{ItemBody, ItemUpload, max_inline};
 use protocol::{MemberId, UnixSeconds};
 use seal::{Digest, ItemHeader, ItemId, ItemKind, ReportId, SignedHeader};
 
-use crate::acts::{ActKind, Actor, NewAct, Stamp, record};
+use crate::acts::{Actor, Kind, NewAct, Stamp, record, record_numbered};
 use crate::db::Link;
 use crate::reports::ReporterReport;
 use crate::sql::{Row, ToColumn, Value, insert_rows, sql};
@@ -50,7 +50,7 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// On the disk: this member was given these items of this report.
+/// On the disk and in the published log: this member was given these items of this report.
 ///
 /// Nothing but [`Items::consult`] makes one:
 ///
@@ -170,12 +170,13 @@ impl Items<'_> {
         self.0.read("items.headers").await?.all(query).await?.iter().map(StoredItem::from_row).collect()
     }
 
-    /// Puts on record that a member is about to be given these items, and gives the right to read them. Once
-    /// this answers, the act is on the disk.
+    /// Puts on record that a member is about to be given these items, waits until that is in the published log, and
+    /// gives the right to read them.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] when there is no such report, or it has no such item; when the database fails.
+    /// [`Error::NotFound`] when there is no such report, or it has no such item; [`Error::NotYetInLog`]; when the
+    /// database fails.
     pub async fn consult(
         &self,
         report: ReportId,
@@ -183,11 +184,14 @@ impl Items<'_> {
         member: MemberId,
         now: UnixSeconds,
     ) -> Result<Consultation, Error> {
-        self.0
-            .write("items.consult", (report, items, member, now), |link, (report, items, member, now)| {
-                Box::pin(consult(link, *report, items, *member, *now))
-            })
-            .await
+        let recorded = self.0.write(
+            "items.consult",
+            (report, items, member, now),
+            |link, (report, items, member, now)| Box::pin(consult(link, *report, items, *member, *now)),
+        );
+        let (acts, consultation) = recorded.await?;
+        self.0.log().included(&acts).await?;
+        Ok(consultation)
     }
 
     /// The bytes of all covered items that are small enough, at once.
@@ -381,7 +385,7 @@ pub(crate) async fn insert(
     }
     let added = items.iter().map(|item| {
         let header = item.header();
-        NewAct::new(ActKind::ItemAdded, stamp).report(header.report).item(header.item).digest(header.sha256)
+        NewAct::new(Kind::ItemAdded, stamp).report(header.report).item(header.item).digest(header.sha256)
     });
     record(link, first.into_iter().chain(added)).await
 }
@@ -433,7 +437,7 @@ async fn consult(
     items: &[ItemId],
     member: MemberId,
     now: UnixSeconds,
-) -> Result<Consultation, Error> {
+) -> Result<(Vec<i64>, Consultation), Error> {
     let query = sql("SELECT items, desk_wrap FROM reports WHERE id = $1").bind(report);
     let row = link.one(query, "report").await?;
     let count: u64 = row.get("items")?;
@@ -443,14 +447,14 @@ async fn consult(
         .iter()
         .map(|item| {
             let digest = digests.get(item).ok_or(Error::NotFound("item"))?;
-            Ok(NewAct::new(ActKind::ItemConsulted, stamp).report(report).item(*item).digest(*digest))
+            Ok(NewAct::new(Kind::ItemConsulted, stamp).report(report).item(*item).digest(*digest))
         })
         .collect::<Result<Vec<_>, Error>>()?;
-    record(link, acts).await?;
+    let acts = record_numbered(link, acts).await?;
     let upsert = sql("INSERT INTO consulted (member, report, at, items) VALUES ($1, $2, $3, $4) \
                       ON CONFLICT (member, report) DO UPDATE SET at = excluded.at, items = excluded.items");
     link.execute(upsert.bind(member).bind(report).bind(now).bind(count)).await?;
-    Ok(Consultation { report, items: items.to_vec(), desk_wrap: row.get("desk_wrap")? })
+    Ok((acts, Consultation { report, items: items.to_vec(), desk_wrap: row.get("desk_wrap")? }))
 }
 
 async fn digests(link: &mut Link, report: ReportId) -> Result<HashMap<ItemId, Digest>, Error> {

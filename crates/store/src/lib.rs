@@ -15,6 +15,8 @@
 //! | [`uploads`] | bytes on their way in, and how much room there is for them |
 //! | [`jobs`] | when what the service does by itself is due |
 //! | [`acts`] | the append-only record of who did what |
+//! | [`oversight`] | reading that record, desk by desk; who does is on it too |
+//! | [`log`] | the same as a Merkle log: sequencing, publication, proofs |
 //!
 //! Every write is a named transaction and goes through the group commit of `writer`. One text of SQL serves
 //! both databases; the differences are in `db`, `sql` and the two folders of migrations.
@@ -25,7 +27,9 @@ pub mod faults;
 pub mod instance;
 pub mod items;
 pub mod jobs;
+pub mod log;
 pub mod members;
+pub mod oversight;
 pub mod reports;
 pub mod sessions;
 #[cfg(feature = "testing")]
@@ -44,6 +48,7 @@ mod sweep;
 mod writer;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use config::{Secret, StoreConfig};
 pub use error::Error;
@@ -60,6 +65,7 @@ use writer::{Body, Writer};
 pub struct Store {
     inner: Arc<Inner>,
     quota: UploadQuota,
+    patience: Duration,
 }
 
 #[derive(Debug)]
@@ -68,6 +74,8 @@ struct Inner {
     writer: Writer,
     objects: Objects,
     hashes: Hashes,
+    room: log::Room,
+    kept: log::Kept,
 }
 
 impl Store {
@@ -85,14 +93,27 @@ impl Store {
         let objects = Objects::open(config, &faults)?;
         let database = Database::open(config).await?;
         let writer = Writer::start(&database, &faults);
-        let inner = Arc::new(Inner { database, writer, objects, hashes: Hashes::default() });
-        Ok(Self { inner, quota: UploadQuota::UNLIMITED })
+        let inner = Arc::new(Inner {
+            database,
+            writer,
+            objects,
+            hashes: Hashes::default(),
+            room: log::Room::default(),
+            kept: log::Kept::default(),
+        });
+        Ok(Self { inner, quota: UploadQuota::UNLIMITED, patience: log::PATIENCE })
     }
 
     /// The same store, with so much room for uploads that no item has claimed. Unlimited unless told otherwise.
     #[must_use]
     pub fn with_upload_quota(self, quota: UploadQuota) -> Self {
         Self { quota, ..self }
+    }
+
+    /// The same store, waiting so long for acts to be in the published log. [`log::PATIENCE`] unless told otherwise.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Waits for the commit that is running and closes the database. Whatever comes later fails.
@@ -175,6 +196,16 @@ impl Store {
         acts::Acts(self)
     }
 
+    /// What auditors read.
+    pub fn oversight(&self) -> oversight::Oversight<'_> {
+        oversight::Oversight(self)
+    }
+
+    /// The Merkle log of all acts.
+    pub fn log(&self) -> log::Log<'_> {
+        log::Log(self)
+    }
+
     pub(crate) async fn read(&self, name: &'static str) -> Result<Link, Error> {
         self.inner.database.reader(name).await
     }
@@ -191,11 +222,28 @@ impl Store {
         self.quota
     }
 
+    /// The file of an embedded database.
+    pub(crate) fn database_file(&self) -> Option<&std::path::Path> {
+        self.inner.database.file()
+    }
+
     pub(crate) fn objects(&self) -> &Objects {
         &self.inner.objects
     }
 
     pub(crate) fn hashes(&self) -> &Hashes {
         &self.inner.hashes
+    }
+
+    pub(crate) fn room(&self) -> &log::Room {
+        &self.inner.room
+    }
+
+    pub(crate) fn kept(&self) -> &log::Kept {
+        &self.inner.kept
+    }
+
+    pub(crate) fn patience(&self) -> Duration {
+        self.patience
     }
 }

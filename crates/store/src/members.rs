@@ -4,7 +4,7 @@ use protocol::{Bytes, MemberId, Role, UnixSeconds};
 use seal::{Digest, PublicIdentity};
 use serde_json::json;
 
-use crate::acts::{ActKind, NewAct, Stamp, record};
+use crate::acts::{Kind, NewAct, Stamp, record};
 use crate::db::Link;
 use crate::desks::{add_grant, remove_grants};
 use crate::sessions::end_sessions;
@@ -147,15 +147,15 @@ impl Members<'_> {
         self.0
             .write("members.set_role", (id, role, stamp), |link, (id, role, stamp)| {
                 Box::pin(async move {
-                    let update = sql("UPDATE members SET role = $1 WHERE id = $2 AND state = 'active'");
-                    if link.execute(update.bind(*role).bind(*id)).await? == 0 {
-                        return Err(Error::NotFound("member"));
-                    }
+                    let update = sql("UPDATE members SET role = $1 WHERE id = $2 AND state = 'active' \
+                                      RETURNING desk");
+                    let row = link.one(update.bind(*role).bind(*id), "member").await?;
                     if !role.reads_content() {
                         remove_grants(link, *id, *stamp).await?;
                     }
-                    let detail = json!({ "member": id, "role": role });
-                    record(link, [NewAct::new(ActKind::MemberChanged, *stamp).detail(detail)]).await
+                    let desk: String = row.get("desk")?;
+                    let detail = json!({ "desk": desk, "member": id, "role": role });
+                    record(link, [NewAct::new(Kind::MemberChanged, *stamp).detail(detail)]).await
                 })
             })
             .await
@@ -172,15 +172,17 @@ impl Members<'_> {
             .write("members.revoke", (id, stamp), |link, (id, stamp)| {
                 Box::pin(async move {
                     let update =
-                        sql("UPDATE members SET state = 'revoked' WHERE id = $1 AND state = 'active'");
-                    let was_active = link.execute(update.bind(*id)).await? == 1;
+                        sql("UPDATE members SET state = 'revoked' WHERE id = $1 AND state = 'active' \
+                                      RETURNING desk");
+                    let revoked = link.optional(update.bind(*id)).await?;
                     end_sessions(link, *id, *stamp).await?;
                     remove_grants(link, *id, *stamp).await?;
-                    if was_active {
-                        let detail = json!({ "member": id, "state": "revoked" });
-                        record(link, [NewAct::new(ActKind::MemberChanged, *stamp).detail(detail)]).await?;
+                    if let Some(row) = &revoked {
+                        let desk: String = row.get("desk")?;
+                        let detail = json!({ "desk": desk, "member": id, "state": "revoked" });
+                        record(link, [NewAct::new(Kind::MemberChanged, *stamp).detail(detail)]).await?;
                     }
-                    Ok(was_active)
+                    Ok(revoked.is_some())
                 })
             })
             .await
@@ -204,7 +206,7 @@ async fn add_member(link: &mut Link, post: &Post, member: &NewMember, stamp: Sta
         .await
         .map_err(|error| if error.is_duplicate() { Error::Exists("sign-in name") } else { error })?;
     let detail = json!({ "member": member.id, "desk": post.desk, "role": post.role });
-    record(link, [NewAct::new(ActKind::MemberChanged, stamp).detail(detail)]).await?;
+    record(link, [NewAct::new(Kind::MemberChanged, stamp).detail(detail)]).await?;
     match &member.grant {
         Some(wrap) => add_grant(link, &post.desk, member.id, wrap, stamp).await,
         None => Ok(()),
@@ -310,7 +312,7 @@ async fn add_invite(link: &mut Link, invite: &Invite, stamp: Stamp) -> Result<()
         .await
         .map_err(|error| if error.is_duplicate() { Error::Exists("invite") } else { error })?;
     let detail = json!({ "desk": invite.post.desk, "role": invite.post.role });
-    record(link, [NewAct::new(ActKind::InviteMade, stamp).detail(detail)]).await
+    record(link, [NewAct::new(Kind::InviteMade, stamp).detail(detail)]).await
 }
 
 fn post_from_row(row: &Row) -> Result<Post, Error> {

@@ -109,6 +109,63 @@ impl Objects {
         on_files(move || sync(&file)).await
     }
 
+    /// Stores an object of the log under its path, once: what is there already must be the same. When this returns,
+    /// it is on the disk.
+    pub(crate) async fn put_named(&self, path: &str, bytes: Bytes) -> Result<(), Error> {
+        self.faults.around(Point::LogPut, self.put_once(path, bytes)).await
+    }
+
+    async fn put_once(&self, name: &str, bytes: Bytes) -> Result<(), Error> {
+        let path = Path::from(name);
+        let file = self.folder.as_ref().map(|folder| folder.join(path.as_ref()));
+        if let Some(above) = file.as_deref().and_then(FilePath::parent).map(FilePath::to_owned) {
+            // Its folders are durable before it is.
+            tokio::task::spawn_blocking(move || folder::make(&above))
+                .await
+                .unwrap_or_else(|stopped| Err(Error::Durability(Arc::new(io::Error::other(stopped)))))?;
+        }
+        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        match self.store.put_opts(&path, PutPayload::from_bytes(bytes.clone()), options).await {
+            Ok(_) => {}
+            Err(object_store::Error::AlreadyExists { .. }) => {
+                if self.get_named(name).await?.is_none_or(|there| there != bytes) {
+                    return Err(Error::LogObject { path: name.to_owned() });
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
+        match file {
+            Some(file) => on_files(move || sync(&file)).await,
+            None => Ok(()),
+        }
+    }
+
+    /// An object of the log, whole; they are small.
+    pub(crate) async fn get_named(&self, name: &str) -> Result<Option<Bytes>, Error> {
+        match self.store.get_opts(&Path::from(name), GetOptions::default()).await {
+            Ok(found) => Ok(Some(found.bytes().await?)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The paths of all objects of the log in one of its folders.
+    pub(crate) async fn list_named(&self, folder: &str) -> Result<Vec<String>, Error> {
+        let found = self.store.list(Some(&Path::from(folder))).map_ok(|meta| meta.location.to_string());
+        Ok(found.try_collect().await?)
+    }
+
+    /// Removes objects of the log. One that is gone already is no error.
+    pub(crate) async fn delete_named(&self, names: Vec<String>) -> Result<(), Error> {
+        for name in names {
+            match self.store.delete(&Path::from(name)).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
     /// The bytes of a range of an object, as they come.
     pub(crate) async fn get(
         &self,

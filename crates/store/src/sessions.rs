@@ -5,7 +5,7 @@ use protocol::{Bytes, MemberId, UnixSeconds};
 use seal::Digest;
 use serde_json::json;
 
-use crate::acts::{ActKind, NewAct, Stamp, record};
+use crate::acts::{Kind, NewAct, Stamp, record};
 use crate::db::Link;
 use crate::sql::{Row, sql};
 use crate::{Error, Store};
@@ -133,10 +133,10 @@ impl Sessions<'_> {
         self.0
             .write("sessions.delete", (token_sha256, now), |link, (token, now)| {
                 Box::pin(async move {
-                    let delete = sql("DELETE FROM sessions WHERE token_hash = $1 RETURNING member");
+                    let delete = sql("DELETE FROM sessions WHERE token_hash = $1").push(ENDED);
                     let Some(row) = link.optional(delete.bind(token)).await? else { return Ok(false) };
                     let member = row.get("member")?;
-                    record(link, [ended(member, Stamp::member(member, *now))]).await?;
+                    record(link, [ended(&row, Stamp::member(member, *now))?]).await?;
                     Ok(true)
                 })
             })
@@ -158,17 +158,22 @@ impl Sessions<'_> {
 }
 
 pub(crate) async fn end_sessions(link: &mut Link, member: MemberId, stamp: Stamp) -> Result<u64, Error> {
-    let count = link.execute(sql("DELETE FROM sessions WHERE member = $1").bind(member)).await?;
-    record(link, (0..count).map(|_| ended(member, stamp))).await?;
-    Ok(count)
+    let rows = link.all(sql("DELETE FROM sessions WHERE member = $1").bind(member).push(ENDED)).await?;
+    let acts = rows.iter().map(|row| ended(row, stamp)).collect::<Result<Vec<_>, _>>()?;
+    record(link, acts).await?;
+    Ok(rows.len() as u64)
 }
 
 fn started(member: MemberId, stage: SessionStage, at: UnixSeconds) -> NewAct {
-    NewAct::new(ActKind::SessionStarted, Stamp::member(member, at)).detail(json!({ "stage": stage }))
+    NewAct::new(Kind::SessionStarted, Stamp::member(member, at)).detail(json!({ "stage": stage }))
 }
 
-fn ended(member: MemberId, stamp: Stamp) -> NewAct {
-    NewAct::new(ActKind::SessionEnded, stamp).detail(json!({ "member": member }))
+/// Whose a session was that has just been deleted.
+const ENDED: &str = " RETURNING member, (SELECT desk FROM members WHERE id = sessions.member) AS desk";
+
+fn ended(row: &Row, stamp: Stamp) -> Result<NewAct, Error> {
+    let (member, desk): (MemberId, String) = (row.get("member")?, row.get("desk")?);
+    Ok(NewAct::new(Kind::SessionEnded, stamp).detail(json!({ "desk": desk, "member": member })))
 }
 
 fn session_from_row(row: &Row) -> Result<Session, Error> {
@@ -227,7 +232,7 @@ impl Passkeys<'_> {
                         return Err(Error::Exists("passkey"));
                     }
                     let detail = json!({ "member": passkey.member });
-                    record(link, [NewAct::new(ActKind::PasskeyAdded, *stamp).detail(detail)]).await
+                    record(link, [NewAct::new(Kind::PasskeyAdded, *stamp).detail(detail)]).await
                 })
             })
             .await

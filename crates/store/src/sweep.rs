@@ -94,7 +94,7 @@ impl Store {
         Ok(removed)
     }
 
-    async fn without_row(&self, names: Vec<ObjectName>) -> Result<Vec<ObjectName>, Error> {
+    pub(crate) async fn without_row(&self, names: Vec<ObjectName>) -> Result<Vec<ObjectName>, Error> {
         let query = sql("SELECT object FROM upload_parts WHERE object").push_in(&names);
         let rows = self.read("store.sweep_orphans").await?.all(query).await?;
         let known = rows.iter().map(|row| row.get("object")).collect::<Result<HashSet<ObjectName>, _>>()?;

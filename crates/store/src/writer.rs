@@ -5,7 +5,7 @@
 //! then answers. When one of them is refused, the transaction is run again with a savepoint around each, so that
 //! the refused one takes no other with it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
@@ -15,6 +15,7 @@ use tracing::{debug, trace, warn};
 use crate::Error;
 use crate::db::{Database, Link};
 use crate::faults::{Faults, Injected, Point};
+use crate::log::Disagreement;
 use crate::sql::sql;
 
 /// How many writes share a commit at most; keeps the time until the first of them is answered bounded.
@@ -24,6 +25,9 @@ const QUEUE: usize = 1024;
 /// How often a transaction that collides with others is tried.
 const MAX_TRIES: u32 = 8;
 
+/// How the names of the sequencer's transactions begin.
+pub(crate) const LOG: &str = "log.";
+
 /// A transaction's body: a plain function of its arguments, so that it can be run again after a collision.
 pub(crate) type Body<A, T> = for<'t> fn(&'t mut Link, &'t A) -> BoxFuture<'t, Result<T, Error>>;
 
@@ -31,18 +35,35 @@ pub(crate) type Body<A, T> = for<'t> fn(&'t mut Link, &'t A) -> BoxFuture<'t, Re
 #[derive(Clone, Debug)]
 pub(crate) struct Writer {
     queue: mpsc::Sender<Box<dyn Job>>,
+    refusal: Refusal,
 }
+
+/// Why nothing more may be put on record, once something is wrong with the log.
+pub(crate) type Refusal = Arc<OnceLock<Disagreement>>;
 
 impl Writer {
     /// Starts as many lanes as the database has use for.
     pub(crate) fn start(database: &Database, faults: &Faults) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let waiting = Arc::new(Mutex::new(waiting));
+        let refusal = Refusal::default();
         for _ in 0..database.lanes() {
-            let lane = Lane { database: database.clone(), faults: faults.clone() };
+            let lane =
+                Lane { database: database.clone(), faults: faults.clone(), refusal: Arc::clone(&refusal) };
             tokio::spawn(lane.run(Arc::clone(&waiting)));
         }
-        Self { queue }
+        Self { queue, refusal }
+    }
+
+    /// From now on no act is recorded, and with it nothing that would need one. The first reason given stands.
+    pub(crate) fn refuse(&self, why: Disagreement) {
+        // Whatever disagrees first is what somebody has to look at.
+        let _ = self.refusal.set(why);
+    }
+
+    /// Why no act is recorded, if none is.
+    pub(crate) fn refusal(&self) -> Option<&Disagreement> {
+        self.refusal.get()
     }
 
     /// Runs a named transaction. When this returns `Ok`, it is on the disk.
@@ -147,6 +168,7 @@ impl From<Injected> for Setback {
 struct Lane {
     database: Database,
     faults: Faults,
+    refusal: Refusal,
 }
 
 impl Lane {
@@ -203,6 +225,7 @@ impl Lane {
         let (name, writes, began) =
             (batch.first().map_or("nothing", |job| job.name()), batch.len(), Instant::now());
         let mut link = self.database.writer(name).await.map_err(Setback::Broken)?;
+        link.refusal = self.refusal.get().cloned();
         let refused = match self.transact(&mut link, batch, savepoints).await {
             Ok(refused) => refused,
             Err(setback) => {
@@ -233,10 +256,14 @@ impl Lane {
         let begin = link.begin_text();
         control(link, begin).await?;
         let mut refused = Vec::with_capacity(batch.len());
+        let mut point = Point::LogCommit;
         for job in batch {
+            if !job.name().starts_with(LOG) {
+                point = Point::Commit;
+            }
             refused.push(run_one(link, job.as_mut(), savepoints).await?);
         }
-        self.faults.around(Point::Commit, finish(link)).await?;
+        self.faults.around(point, finish(link)).await?;
         Ok(refused)
     }
 }

@@ -24,6 +24,8 @@ pub enum Format {
     MessengerE2ee,
     /// Facebook Messenger's `message_1.html`.
     MessengerHtml,
+    /// Facebook's `messages.htm` of before 2018.
+    MessengerHtmlOld,
     /// Instagram's `message_1.json`.
     InstagramJson,
     /// Instagram's `message_1.html`.
@@ -58,6 +60,8 @@ pub enum Format {
     ImessageText,
     /// imessage-exporter's HTML.
     ImessageHtml,
+    /// iMessage's `chat.db`, its rows as JSON lines.
+    ImessageDb,
     /// LINE's chat history text.
     Line,
     /// Viber's CSV history.

@@ -19,6 +19,7 @@ mod dates;
 pub mod encoding;
 mod format;
 mod formats;
+mod joined;
 pub mod json;
 mod lines;
 mod markup;

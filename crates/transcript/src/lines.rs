@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::{Output, Span, Text, WarningKind, Window};
+use crate::{Output, Span, Text, WarningKind, Window, joined};
 
 /// One line, its ending (`\n`, `\r\n` or a lone `\r`) apart.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +70,25 @@ pub(crate) fn offset(at: u64, window: &Window<'_>) -> usize {
     usize::try_from(at.saturating_sub(window.base)).unwrap_or(usize::MAX)
 }
 
+/// So many lines of a block are told apart; what is beyond is one line more. No message has as many.
+const MOST_LINES: usize = 1 << 14;
+
+/// Where in the window the lines of a block lie, without their ends.
+pub(crate) fn each(window: &Window<'_>, block: Range<usize>) -> Vec<Range<usize>> {
+    let bytes = window.bytes.get(block.clone()).unwrap_or_default();
+    let inside = Window { bytes, base: 0, last: true };
+    let (mut lines, mut found) = (Lines::default(), Vec::new());
+    while let Some(line) = lines.next(&inside) {
+        let start = block.start + line.start;
+        if found.len() == MOST_LINES {
+            found.push(start..block.start + without_line_end(bytes).len());
+            break;
+        }
+        found.push(start..start + line.text.len());
+    }
+    found
+}
+
 /// How many lines begin in these bytes after the first.
 pub(crate) fn breaks(bytes: &[u8]) -> u64 {
     let mut sum = 0;
@@ -105,6 +124,9 @@ pub(crate) struct Block<'a> {
 
 /// Says where blocks begin, and what they are.
 pub(crate) trait Reader {
+    /// Whether a whole export in another format may be part of the last block (a file that a mail encloses).
+    const ENCLOSES: bool = false;
+
     /// What `line` does to the block before it. `before` is the line above, if it is in the same block.
     fn turn(&mut self, line: &[u8], before: Option<&[u8]>) -> Turn;
 
@@ -151,10 +173,24 @@ impl Blocks {
             self.above = Some((text..text + line.text.len() as u64, line.number));
         }
         if window.last {
-            self.close(reader, window, window.bytes.len(), None, out);
+            self.close_last(reader, window, out);
             return window.bytes.len();
         }
         self.open.map_or_else(|| self.lines.dealt(window), |(start, _)| offset(start, window))
+    }
+
+    /// Ends the last block where the source ends, or before another export that was joined to it.
+    fn close_last<R: Reader>(&mut self, reader: &mut R, window: &Window<'_>, out: &mut Output<'_>) {
+        let len = window.bytes.len();
+        let start = self.open.map_or(len, |(start, _)| offset(start, window));
+        let last = window.bytes.get(start..).unwrap_or_default();
+        match if R::ENCLOSES { None } else { joined::second(last) } {
+            Some((cut, reason)) => {
+                self.close(reader, window, start + cut, None, out);
+                out.unparsed(window.span(start + cut..len), reason);
+            }
+            None => self.close(reader, window, len, None, out),
+        }
     }
 
     fn close(

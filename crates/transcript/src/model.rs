@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Sent, Span};
 
@@ -55,7 +55,7 @@ impl Participant {
 }
 
 /// What sort of message it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Words that somebody wrote.
@@ -205,9 +205,47 @@ impl Extras {
 
     /// Adds a detail under the export's own name for it.
     pub fn detail(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) {
-        self.details.push(Detail { name: name.into(), value: value.into() });
+        if self.details.len() < MOST_PARTS {
+            self.details.push(Detail { name: name.into(), value: value.into() });
+        } else {
+            self.further("further_details");
+        }
+    }
+
+    /// Adds a file that the message names.
+    pub fn attach(&mut self, attachment: Attachment) {
+        if self.attachments.len() < MOST_PARTS {
+            self.attachments.push(attachment);
+        } else {
+            self.further("further_attachments");
+        }
+    }
+
+    /// Adds a reaction to it.
+    pub fn react(&mut self, reaction: Reaction) {
+        if self.reactions.len() < MOST_PARTS {
+            self.reactions.push(reaction);
+        } else {
+            self.further("further_reactions");
+        }
+    }
+
+    /// Counts what is not kept.
+    fn further(&mut self, name: &'static str) {
+        match self.details.iter_mut().rev().find(|detail| detail.name == name) {
+            Some(detail) => {
+                let count: u64 = detail.value.parse().unwrap_or_default();
+                detail.value = (count + 1).to_string();
+            }
+            None => self.details.push(Detail { name: Cow::Borrowed(name), value: "1".to_owned() }),
+        }
     }
 }
+
+/// So many attachments, reactions and details of one message are kept. No application sends as many; a broken or hostile
+/// export may hold millions in the bytes of one message, where each takes a hundred times its bytes in memory. What is
+/// beyond is counted (`further_attachments` and so on among the details) and warned of; its bytes belong to the message.
+pub(crate) const MOST_PARTS: usize = 1 << 12;
 
 /// That a message was edited.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -1,10 +1,12 @@
 //! What a parser says, and the book-keeping that no byte goes missing in.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, Hash};
 
+use crate::model::MOST_PARTS;
 use crate::{
-    Conversation, ConversationId, Message, Participant, ParticipantId, Span, Structure, StructureKind,
-    Unparsed, Warning, WarningKind,
+    Conversation, ConversationId, Detail, Extras, Message, Participant, ParticipantId, Span, Structure,
+    StructureKind, Unparsed, Warning, WarningKind,
 };
 
 /// Receives what a parser finds, in the order of the source's bytes.
@@ -29,10 +31,12 @@ pub struct Directory {
     pointers: Interned<String>,
 }
 
+/// Values by number, and their numbers by hash: each is kept once, a broken source may name millions.
 #[derive(Clone, Debug)]
 struct Interned<T> {
     values: Vec<T>,
-    numbers: HashMap<T, u32>,
+    /// Of values whose hashes are the same, the second stands under the next hash.
+    numbers: HashMap<u64, u32>,
 }
 
 impl<T> Default for Interned<T> {
@@ -41,14 +45,18 @@ impl<T> Default for Interned<T> {
     }
 }
 
-impl<T: Clone + Eq + std::hash::Hash> Interned<T> {
+impl<T: Eq + Hash> Interned<T> {
     fn number(&mut self, value: T) -> u32 {
-        if let Some(&known) = self.numbers.get(&value) {
-            return known;
+        let mut hash = self.numbers.hasher().hash_one(&value);
+        while let Some(&known) = self.numbers.get(&hash) {
+            if self.values.get(known as usize) == Some(&value) {
+                return known;
+            }
+            hash = hash.wrapping_add(1);
         }
         let number = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
-        self.values.push(value.clone());
-        self.numbers.insert(value, number);
+        self.values.push(value);
+        self.numbers.insert(hash, number);
         number
     }
 }
@@ -150,7 +158,25 @@ impl<'s> Output<'s> {
         }
         self.reach(message.source);
         self.flush();
+        if let Some(extras) = &message.extras
+            && extras.attachments.len().max(extras.reactions.len()).max(extras.details.len()) >= MOST_PARTS
+        {
+            self.warn_of_further(message.source, extras);
+        }
         self.sink.message(message, &self.directory);
+    }
+
+    #[cold]
+    fn warn_of_further(&mut self, at: Span, extras: &Extras) {
+        for Detail { name, value } in
+            extras.details.iter().filter(|detail| detail.name.starts_with("further_"))
+        {
+            let what = name.trim_start_matches("further_");
+            let note = format!(
+                "{value} {what} of this message are not kept one by one, only the first {MOST_PARTS}; its bytes hold them all"
+            );
+            self.sink.warning(Warning { kind: WarningKind::LeftOut, at, note });
+        }
     }
 
     /// Bytes that are understood and belong to no message.

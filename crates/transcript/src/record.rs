@@ -37,12 +37,13 @@ pub struct MessageRecord<'a> {
 pub struct SourceRecord<'a> {
     /// The source's name, as the caller knows it.
     pub file: &'a str,
-    /// First byte, and the byte after the last.
-    pub bytes: [u64; 2],
+    /// First byte, and the byte after the last. Rows of a database have none: a row lies where the database likes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<[u64; 2]>,
     /// The line it begins on, counted from one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
-    /// RFC 6901 pointer to it.
+    /// RFC 6901 pointer to it; for the row of a database, `/TABLE/ROWID`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
 }
@@ -121,7 +122,7 @@ impl<'a> MessageRecord<'a> {
         };
         Self {
             schema: "safehand.message/1",
-            source: SourceRecord { file, bytes: [at.start(), at.end()], line, pointer },
+            source: SourceRecord { file, bytes: Some([at.start(), at.end()]), line, pointer },
             conversation: directory.conversation(message.conversation),
             sender: message.sender.and_then(|sender| directory.participant(sender)),
             sent: SentRecord {

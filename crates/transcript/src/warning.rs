@@ -38,7 +38,7 @@ pub enum WarningKind {
     DuplicateKey,
     /// An escape or character reference that the format does not allow, read as it was surely meant.
     InvalidEscape,
-    /// The export says that something was left out.
+    /// The export says that something was left out, or a message has more parts than are kept one by one.
     LeftOut,
     /// Punctuation of the format missing or too many where the meaning is plain all the same (a comma).
     Malformed,

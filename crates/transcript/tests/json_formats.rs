@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use transcript::{Directory, Format, Kind, OwnedMessage, Reading, WarningKind, checked};
 
-const FORMATS: [Format; 13] = [
+const FORMATS: [Format; 14] = [
     Format::MessengerJson,
     Format::InstagramJson,
     Format::MessengerE2ee,
@@ -23,6 +23,7 @@ const FORMATS: [Format; 13] = [
     Format::XDirectMessages,
     Format::SignalJsonl,
     Format::Wechat,
+    Format::ImessageDb,
 ];
 
 /// One message of a made-up chat.
@@ -74,6 +75,14 @@ fn chat() -> impl Strategy<Value = Vec<Bland>> {
 /// As Facebook and Instagram write text: every byte of its UTF-8 a character.
 fn mangled(text: &str) -> String {
     text.bytes().map(char::from).collect()
+}
+
+/// Whether somewhere a character that is a lead byte of UTF-8 stands before one that is a continuation byte.
+fn could_be_mangled(text: &str) -> bool {
+    let pairs = text.chars().zip(text.chars().skip(1));
+    pairs
+        .into_iter()
+        .any(|(one, next)| matches!(one, '\u{c2}'..='\u{f4}') && matches!(next, '\u{80}'..='\u{bf}'))
 }
 
 fn escaped(text: &str) -> String {
@@ -170,6 +179,37 @@ fn signal(chat: &[Bland]) -> String {
     lines.iter().fold(String::new(), |text, line| text + &line.to_string() + "\n")
 }
 
+/// Rows of `chat.db`; the text of every other account in an attributed string, as macOS archives it.
+fn imessage(chat: &[Bland]) -> String {
+    let archived = |text: &str| -> String {
+        let len = u16::try_from(text.len()).unwrap().to_le_bytes();
+        let head: &[u8] = b"\x04\x0bstreamtyped\x81\xe8\x03\x84\x01@\x84\x84\x84\x12NSAttributedString\0\x84\x84\x08NSObject\
+            \0\x85\x92\x84\x84\x84\x08NSString\x01\x94\x84\x01+\x81";
+        let bytes = [head, &len, text.as_bytes(), b"\x86\x84\x02iI\x01\x00\x86"].concat();
+        bytes
+            .iter()
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .filter_map(|half| char::from_digit(half.into(), 16))
+            .collect()
+    };
+    let mut lines = vec![json!({"schema": "safehand.imessage-rows/1", "tables": {"message": chat.len()}})];
+    for (number, name) in NAMES.iter().enumerate() {
+        lines.push(json!({"handle": {"ROWID": number, "id": name}}));
+    }
+    lines.push(
+        json!({"chat": {"ROWID": 1, "guid": "iMessage;+;chat1", "style": 43, "display_name": "Match day"}}),
+    );
+    for (number, message) in chat.iter().enumerate() {
+        let (column, text) = match message.sender % 2 {
+            0 => ("text", message.text.clone()),
+            _ => ("attributedBody", archived(&message.text)),
+        };
+        let date = (message.at - 978_307_200_000) * 1_000_000;
+        lines.push(json!({"message": {"ROWID": number, "handle_id": message.sender, "date": date, column: text}, "chats": [1]}));
+    }
+    lines.iter().fold(String::new(), |text, line| text + &line.to_string() + "\n")
+}
+
 fn rest(format: Format, chat: &[Bland]) -> Value {
     match format {
         Format::MessengerJson | Format::InstagramJson => meta(chat),
@@ -211,6 +251,7 @@ fn written(format: Format, chat: &[Bland], pretty: bool) -> Vec<u8> {
     match format {
         Format::XDirectMessages => x_archive(chat).into_bytes(),
         Format::SignalJsonl => signal(chat).into_bytes(),
+        Format::ImessageDb => imessage(chat).into_bytes(),
         Format::MessengerJson | Format::InstagramJson => {
             // The services escape what is not ASCII.
             let text = rest(format, chat).to_string();
@@ -260,7 +301,9 @@ proptest! {
 
     #[test]
     fn what_is_written_is_read(chat in chat(), pretty: bool) {
-        for format in FORMATS {
+        // Characters that are the bytes of UTF-8 cannot be told from mangled ones where texts are written whole.
+        let doubtful = chat.iter().any(|message| could_be_mangled(&message.text));
+        for format in FORMATS.into_iter().filter(|format| !doubtful || *format != Format::MessengerE2ee) {
             check(format, &chat, pretty);
         }
     }

@@ -4,10 +4,11 @@
 
 use transcript::{Format, checked};
 
-const FORMATS: [Format; 5] = [
+const FORMATS: [Format; 6] = [
     Format::SmsBackup,
     Format::TelegramHtml,
     Format::MessengerHtml,
+    Format::MessengerHtmlOld,
     Format::InstagramHtml,
     Format::ImessageHtml,
 ];

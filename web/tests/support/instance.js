@@ -57,6 +57,7 @@ export async function startInstance({ reports = 8, env = {}, recorded = false, h
       const found = card.members.find((m) => m.desk === DESKS[kind] && m.role === role);
       return { login: found.login, name: found.name, passphrase: card.passphrase };
     },
+    verifyReceipt: (receipt, words, originals) => verifyReceipt(temporary, receipt, origin, words, originals),
     log: () => readFileSync(log, 'utf8'),
     sent: () => recorder.sent(),
     sentBytes: () => recorder.length(),
@@ -71,6 +72,21 @@ export async function startInstance({ reports = 8, env = {}, recorded = false, h
     },
     remove: () => rmSync(everything, { recursive: true, force: true }),
   };
+}
+
+/** Has the command line check a receipt with its words and originals, as anybody could, offline. */
+function verifyReceipt(folder, receipt, origin, words, originals) {
+  const place = mkdtempSync(join(folder, 'verify-'));
+  writeFileSync(join(place, 'words'), words);
+  const paths = originals.map(({ name, buffer }) => {
+    writeFileSync(join(place, name), buffer);
+    return join(place, name);
+  });
+  const args = ['verify', 'receipt', receipt, '--words-file', join(place, 'words'), '--json', '--origin', origin, ...paths];
+  const { status, stdout, stderr } = spawnSync(binary, args, { encoding: 'utf8' });
+  rmSync(place, { recursive: true });
+  if (status !== 0 && status !== 7) throw new Error(`safehand verify receipt: ${stderr}`);
+  return { passed: status === 0, checks: JSON.parse(stdout) };
 }
 
 async function copyOfDemo(data, reports) {

@@ -2,13 +2,13 @@
 import { expect } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 
-/** Signs in and waits for the queue. */
-export async function signIn(page, origin, { login, passphrase }) {
-  await page.goto(`${origin}/console/`);
+/** Signs in and waits for the queue, or for another page that this person lands on. */
+export async function signIn(page, origin, { login, passphrase }, lands = 'Queue') {
+  if (!page.url().startsWith(`${origin}/console/`)) await page.goto(`${origin}/console/`);
   await page.getByLabel('Sign-in name').fill(login);
   await page.getByLabel('Passphrase').fill(passphrase);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Queue' })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { level: 1, name: lands })).toBeVisible({ timeout: 60_000 });
 }
 
 /** Opens the first report of the queue that shows `title`. */

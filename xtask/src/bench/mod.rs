@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: measurements with names that last.
 
 mod intake;
+mod ledger;
 mod media;
 mod process;
 mod transcript;
@@ -19,6 +20,8 @@ use crate::shell;
 pub(crate) enum Bench {
     /// Sealed reports from submission to durable, uploads, sealing speed, memory, pages.
     Intake(intake::IntakeOptions),
+    /// The log of acts: verifying proofs, checking a whole log.
+    Ledger(ledger::LedgerOptions),
     /// Reading chat exports, natively and in WebAssembly, in memory and as a stream.
     Transcript(transcript::TranscriptOptions),
     /// Hash lists, PDQ, and holding two exports against each other.
@@ -29,6 +32,7 @@ pub(crate) enum Bench {
 pub(crate) fn bench(bench: &Bench) -> Result<(), Error> {
     match bench {
         Bench::Intake(options) => intake::measure(options)?.publish("intake"),
+        Bench::Ledger(options) => ledger::measure(options)?.publish("ledger"),
         Bench::Transcript(options) => transcript::measure(options)?.publish("transcript"),
         Bench::Media(options) => media::measure(options)?.publish("media"),
     }

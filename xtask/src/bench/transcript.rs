@@ -45,10 +45,7 @@ struct WasmSpeed {
 
 /// Measures one thing at a time.
 pub(super) fn measure(options: &TranscriptOptions) -> Result<Figures, Error> {
-    let build =
-        ["build", "--release", "--package", "transcript", "--features", "sample", "--example", "yardstick"];
-    shell::run(shell::cargo().args(build))?;
-    let yardstick = shell::target().join("release").join("examples").join("yardstick");
+    let yardstick = build::yardstick()?;
     let folder = shell::target().join("bench");
     fs::create_dir_all(&folder).map_err(Error::file(&folder))?;
 

@@ -52,6 +52,7 @@ struct Mishap {
 pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
     let chromium = tools::chromium()?;
     let safehand = build::safehand()?;
+    let yardstick = build::yardstick()?;
     let folder = shell::root().join("web/tests");
     tools::npm_packages(&folder)?;
 
@@ -61,6 +62,7 @@ pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
     let mut playwright = shell::command("npx");
     playwright.current_dir(&folder).args(["playwright", "test"]).env("SAFEHAND_REPORT", &json);
     playwright.env("SAFEHAND_CHROMIUM", chromium).env("SAFEHAND_BINARY", safehand);
+    playwright.env("SAFEHAND_YARDSTICK", yardstick);
     let succeeded = shell::watch(&mut playwright, |_| ())?;
 
     let before = tally.failed();

@@ -6,7 +6,7 @@ use crate::{shell, tools};
 
 /// Runs the workspace's tests with every outside program they can use.
 pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
-    let python = tools::tuspy()?;
+    let (tuspy, tlog) = (tools::tuspy()?, tools::tlog()?);
     tools::npm_packages(&shell::root().join("crates/seal/tests/interop"))?;
     let mut cargo = shell::cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
@@ -15,7 +15,7 @@ pub(super) fn run(tally: &mut Tally) -> Result<(), Error> {
     if std::env::var_os("PROPTEST_RNG_SEED").is_none() {
         cargo.env("PROPTEST_RNG_SEED", "20261122");
     }
-    cargo.env("TUSPY_PYTHON", python).env("SAFEHAND_REQUIRE_INTEROP", "1");
+    cargo.env("TUSPY_PYTHON", tuspy).env("TLOG_PYTHON", tlog).env("SAFEHAND_REQUIRE_INTEROP", "1");
 
     let before = tally.failed();
     let succeeded = shell::watch(&mut cargo, |line| match read(line) {

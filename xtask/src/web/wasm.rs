@@ -10,7 +10,9 @@ use wasm_bindgen_cli_support::Bindgen;
 use super::{Asset, WebError, read, run, walk};
 
 const TARGET: &str = "wasm32-unknown-unknown";
-const CRATES: [&str; 2] = ["reporter", "console"];
+/// Packages, and what their libraries are called.
+const CRATES: [(&str, &str); 3] =
+    [("reporter", "reporter"), ("console", "console"), ("reader-worker", "reader_worker")];
 
 /// Where the generated modules are.
 pub(super) struct Modules {
@@ -32,17 +34,17 @@ impl Modules {
     }
 }
 
-/// Compiles both crates and runs `wasm-bindgen` over them.
+/// Compiles the crates and runs `wasm-bindgen` over them.
 pub(super) fn build(root: &Path) -> Result<Modules, WebError> {
     let target = root.join("target/wasm");
     let mut cargo = compiler()?;
     cargo.current_dir(root).env("CARGO_TARGET_DIR", &target);
     cargo.args(["--profile", "wasm", "--target", TARGET, "--lib"]);
-    cargo.args(CRATES.iter().flat_map(|name| ["--package", name]));
+    cargo.args(CRATES.iter().flat_map(|(package, _)| ["--package", package]));
     run(&mut cargo)?;
 
     let folder = target.join("bindgen");
-    for module in CRATES {
+    for (_, module) in CRATES {
         let input = target.join(TARGET).join("wasm").join(format!("{module}.wasm"));
         let output = folder.join(module);
         // A snippet that is no longer generated must not be published again.

@@ -1,7 +1,7 @@
 //! Making a demo: configuration, desks, people, and reports sent as real ones are.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use client::{Client, NewReport};
@@ -28,8 +28,9 @@ const WITH_WORDS: u32 = 8;
 const SPLIT: Split = Split { needed: 2, shares: 3 };
 /// Every so many reports one goes to the charity's desk.
 const CHARITY_EVERY: u32 = 4;
-/// Messages in the chat that is handed over: enough of them that it goes through an upload.
+/// Messages in the chats that are handed over: enough of them that they go through uploads.
 const CHAT_MESSAGES: u32 = 4_000;
+const MORE_MESSAGES: u32 = 600;
 
 /// Makes everything.
 pub(super) async fn build(folder: &Path, port: u16, number: u32) -> Result<Card> {
@@ -46,6 +47,7 @@ pub(super) async fn build(folder: &Path, port: u16, number: u32) -> Result<Card>
     let (phrases, first) = send(&client, folder, number).await?;
     if let Some(first) = first {
         work_on(&client, first).await?;
+        look_at(&client, first).await?;
     }
     let _ = stop.send(());
     serving.await.map_err(client::Error::from)??;
@@ -108,8 +110,10 @@ async fn people(folder: &Path) -> Result<Vec<Login>> {
 
 /// Sends the reports. Returns the words of the first few, and which was the first.
 async fn send(client: &Client, folder: &Path, number: u32) -> Result<(Vec<String>, Option<ReportId>)> {
-    let export = folder.join("WhatsApp Chat with Robin.txt");
-    fs::write(&export, chat::export(CHAT_MESSAGES)).map_err(Error::file(&export))?;
+    let exports = [folder.join("WhatsApp Chat with Robin.txt"), folder.join("result.json")];
+    for (export, chat) in exports.iter().zip([chat::export(CHAT_MESSAGES), chat::telegram(MORE_MESSAGES)]) {
+        fs::write(export, chat).map_err(Error::file(export))?;
+    }
     let bar = if number > 20 { ProgressBar::new(number.into()) } else { ProgressBar::hidden() };
     let (mut phrases, mut first) = (Vec::new(), None);
     for each in 0..number {
@@ -117,7 +121,7 @@ async fn send(client: &Client, folder: &Path, number: u32) -> Result<(Vec<String
         let (phrase, new) = begin(client, demo, each < WITH_WORDS).await?;
         phrases.extend(phrase);
         first.get_or_insert(new.id());
-        send_one(client, new, usize::try_from(each).unwrap_or_default(), &export).await?;
+        send_one(client, new, usize::try_from(each).unwrap_or_default(), &exports).await?;
         bar.inc(1);
     }
     bar.finish_and_clear();
@@ -136,14 +140,24 @@ async fn begin(client: &Client, demo: &DemoDesk, words: bool) -> Result<(Option<
     Ok((None, NewReport::new(desk, ReporterKeys::from_root(&root))))
 }
 
-async fn send_one(client: &Client, mut new: NewReport, number: usize, export: &Path) -> Result<()> {
+async fn send_one(client: &Client, mut new: NewReport, number: usize, exports: &[PathBuf]) -> Result<()> {
     let takes_files = new.desk().accepts_files;
     let answered = reports::answers(number, takes_files).walk(report::kind(new.desk()), output::now())?;
     if takes_files && reports::has_chat(number) {
-        new.attach(client, export, &|_, _| ()).await?;
+        for export in exports {
+            new.attach(client, export, &|_, _| ()).await?;
+        }
     }
     let sealed = new.finish(client, answered.answers, answered.summary, answered.urgent).await?;
     sealed.send(client).await?;
+    Ok(())
+}
+
+/// A colleague opens the same report, which is not theirs: something for the auditor to find.
+async fn look_at(client: &Client, report: ReportId) -> Result<()> {
+    let staff = client.sign_in(&DESKS[0].login(Role::Intake), PASSPHRASE).await?;
+    staff.report(report).await?;
+    staff.sign_out().await?;
     Ok(())
 }
 

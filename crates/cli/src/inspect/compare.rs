@@ -300,15 +300,13 @@ fn print(
 ) -> std::io::Result<()> {
     let (time, _) = super::export::time(message.sent.reading);
     let sender = source.sender_name(message);
-    let at = source.original(message.source);
     let kind = super::export::kind(message);
     let kind = if kind == "text" { String::new() } else { format!(" [{kind}]") };
     writeln!(
         out,
-        "  {which:<6}  {time}  {}{kind}  ({}..{})",
+        "  {which:<6}  {time}  {}{kind}  ({})",
         safe(sender.as_deref().unwrap_or("—"), false),
-        at.start(),
-        at.end()
+        safe(&source.place(message), false)
     )?;
     for line in message.text.value.lines() {
         writeln!(out, "          {}", safe(line, false))?;

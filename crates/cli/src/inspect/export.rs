@@ -2,10 +2,12 @@
 
 use std::io::Write;
 
+use protocol::csv;
 use serde::Serialize;
 use transcript::{Message, Reading};
 
 use super::Order;
+use super::mentioned::WithMentions;
 use super::read::{Attachments, Source};
 use crate::error::{Error, Result};
 
@@ -40,7 +42,7 @@ pub(super) fn json(
     for folder in folders {
         line(&FolderRecord::of(folder), out)?;
     }
-    order.for_each(sources, &mut |source, message| line(&source.message_record(message), out))
+    order.for_each(sources, &mut |source, message| line(&WithMentions::of(source, message), out))
 }
 
 /// Which files of a folder or archive the chats name. Files are named by their path in it.
@@ -61,10 +63,11 @@ impl<'a> FolderRecord<'a> {
 
 /// Prints a row for each message.
 pub(super) fn csv(sources: &[Source<'_>], order: &Order, out: &mut dyn Write) -> Result<()> {
-    writeln!(out, "{}\r", COLUMNS.join(",")).map_err(Error::Output)?;
+    write!(out, "{}", csv::row(COLUMNS)).map_err(Error::Output)?;
     order.for_each(sources, &mut |source, message| {
         let record = source.message_record(message);
-        let [start, end] = record.source.bytes.map(|offset| offset.to_string());
+        let [start, end] =
+            record.source.bytes.map_or_else(Default::default, |bytes| bytes.map(|offset| offset.to_string()));
         let (time, reading) = time(message.sent.reading);
         let sender_id = record.sender.and_then(|known| known.handle.as_ref().or(known.platform_id.as_ref()));
         let cells: [&str; COLUMNS.len()] = [
@@ -83,19 +86,8 @@ pub(super) fn csv(sources: &[Source<'_>], order: &Order, out: &mut dyn Write) ->
             &kind(message),
             record.text,
         ];
-        let row: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
-        writeln!(out, "{}\r", row.join(",")).map_err(Error::Output)
+        write!(out, "{}", csv::row(cells)).map_err(Error::Output)
     })
-}
-
-/// A cell as RFC 4180 has it, and such that no spreadsheet takes it for a formula.
-fn csv_cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let guarded = if formula { format!("'{text}") } else { text.to_owned() };
-    if guarded.contains([',', '"', '\r', '\n', ';', '\t']) || formula {
-        return format!("\"{}\"", guarded.replace('"', "\"\""));
-    }
-    guarded
 }
 
 /// What Timesketch must have in every event, and what helps.
@@ -112,8 +104,12 @@ struct Event<'a> {
     kind: String,
     source_file: &'a str,
     source_sha256: &'a str,
-    source_start: u64,
-    source_end: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_start: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_end: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_pointer: Option<String>,
 }
 
 /// Prints an event for each message that has a point in time.
@@ -131,7 +127,7 @@ pub(super) fn timesketch(sources: &[Source<'_>], order: &Order, out: &mut dyn Wr
         };
         let record = source.message_record(message);
         let sender = record.sender_name();
-        let [source_start, source_end] = record.source.bytes;
+        let bytes = record.source.bytes;
         let event = Event {
             message: format!("{}: {}", sender.as_deref().unwrap_or("(service)"), record.text),
             datetime: at.strftime("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string(),
@@ -144,8 +140,9 @@ pub(super) fn timesketch(sources: &[Source<'_>], order: &Order, out: &mut dyn Wr
             kind: kind(message),
             source_file: source.name,
             source_sha256: source.sha256,
-            source_start,
-            source_end,
+            source_start: bytes.map(|[start, _]| start),
+            source_end: bytes.map(|[_, end]| end),
+            source_pointer: record.source.pointer,
         };
         line(&event, out)
     })
@@ -172,17 +169,4 @@ pub(super) fn time(reading: Reading) -> (String, &'static str) {
 fn line(value: &impl Serialize, out: &mut dyn Write) -> Result<()> {
     serde_json::to_writer(&mut *out, value).map_err(|error| Error::Output(error.into()))?;
     writeln!(out).map_err(Error::Output)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::csv_cell;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        assert_eq!(csv_cell("Rain, then sun"), "\"Rain, then sun\"");
-        assert_eq!(csv_cell("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
-        assert_eq!(csv_cell("-1 at night"), "\"'-1 at night\"");
-        assert_eq!(csv_cell("3-1"), "3-1");
-    }
 }

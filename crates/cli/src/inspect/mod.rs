@@ -1,8 +1,10 @@
 //! `safehand inspect`: what chat exports hold, on this machine and nowhere else.
 
 mod compare;
+mod database;
 mod export;
 mod media;
+mod mentioned;
 mod pager;
 mod plain;
 mod read;
@@ -15,6 +17,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use jiff::tz::TimeZone;
+use transcript::mentions::Region;
 use transcript::{Format, Message, Reading};
 
 use self::read::{Loaded, Source};
@@ -23,22 +26,24 @@ use crate::error::{Error, Result};
 /// Options of `safehand inspect`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Nothing leaves this machine and nothing is changed. A folder or a zip is read with all that is in it. Times
-without a zone stay local until --zone states it; a date that could be read two ways stays so until
---day-first or --month-first is given. Of pictures, films, recordings and documents it prints what they say
-of themselves; they are not shown.
+Nothing leaves this machine and nothing is changed. A folder or a zip is read with all that is in it. \
+Times without a zone stay local until --zone states it; a date that could be read two ways stays so \
+until --day-first or --month-first is given. Of pictures, films, recordings and documents it prints \
+what they say of themselves; they are not shown.
 
 Examples:
   safehand inspect \"WhatsApp Chat with Team.zip\"
   safehand inspect --zone Europe/London --timesketch result.json > timeline.jsonl
   safehand inspect --at 120..260 _chat.txt
+  safehand inspect --at message/12 chat.db
   cat result.json | safehand inspect --json -
   safehand inspect --compare _chat.txt result.json
   safehand inspect IMG_0001.jpg
 ")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that a person types")]
 pub(crate) struct InspectOptions {
-    /// Chat exports: files, folders, zip or tar archives; - for standard input. Or pictures, films, documents
+    /// Chat exports: files, folders, zip or tar archives, iMessage's chat.db; - for standard input. Or pictures,
+    /// films, recordings and documents
     #[arg(required = true, value_name = "FILE|FOLDER")]
     paths: Vec<PathBuf>,
     /// Print the summary alone
@@ -59,9 +64,9 @@ pub(crate) struct InspectOptions {
     /// The zone of the second export's times, where it is another than --zone
     #[arg(long, value_name = "ZONE", value_parser = zone_named, requires = "compare")]
     other_zone: Option<TimeZone>,
-    /// Print the bytes START..END of the one source, as they are in it
-    #[arg(long, value_name = "START..END", value_parser = byte_range)]
-    at: Option<Range<u64>>,
+    /// Print the bytes START..END of the one source as they are in it, or a row of a database, as in message/12
+    #[arg(long, value_name = "START..END|TABLE/ROW", value_parser = place)]
+    at: Option<At>,
     /// Read the sources as this format, whatever they look like
     #[arg(long, value_name = "FORMAT", value_parser = format_named)]
     format: Option<Format>,
@@ -74,6 +79,9 @@ pub(crate) struct InspectOptions {
     /// Where a date can be read two ways, the month comes first
     #[arg(long)]
     month_first: bool,
+    /// The country of telephone numbers that are mentioned without its code, as in GB
+    #[arg(long, value_name = "COUNTRY", value_parser = mentioned::region_named)]
+    region: Option<Region>,
     /// Which column of a CSV file means what, as JSON
     #[arg(long, value_name = "FILE")]
     columns: Option<PathBuf>,
@@ -83,6 +91,15 @@ pub(crate) struct InspectOptions {
     /// Do not start a pager, even on a terminal
     #[arg(long)]
     no_pager: bool,
+}
+
+/// A place in a source.
+#[derive(Clone, Debug)]
+enum At {
+    /// Its bytes.
+    Bytes(Range<u64>),
+    /// A row of a database: the table and the rowid.
+    Row(String, i64),
 }
 
 /// The order of messages.
@@ -99,6 +116,7 @@ enum By {
 struct Stated {
     zone: Option<TimeZone>,
     day_first: Option<bool>,
+    region: Option<Region>,
 }
 
 impl Stated {
@@ -119,9 +137,9 @@ impl Stated {
 /// Reads the sources and prints what was asked for.
 pub(crate) fn run(options: &InspectOptions) -> Result<()> {
     let day_first = (options.day_first || options.month_first).then_some(options.day_first);
-    let stated = Stated { zone: options.zone.clone(), day_first };
-    if let Some(range) = &options.at {
-        return show_bytes(options, range);
+    let stated = Stated { zone: options.zone.clone(), day_first, region: options.region };
+    if let Some(at) = &options.at {
+        return show(options, at);
     }
     let structured = options.json || options.csv || options.timesketch;
     let interactive = std::io::stdout().is_terminal() && !structured && !options.summary && !options.no_pager;
@@ -216,22 +234,39 @@ impl Order {
     }
 }
 
-fn show_bytes(options: &InspectOptions, range: &Range<u64>) -> Result<()> {
+fn show(options: &InspectOptions, at: &At) -> Result<()> {
     let [path] = options.paths.as_slice() else { return Err(Error::AtOneSource) };
     let bytes = read::bytes(path)?;
-    let len = bytes.len() as u64;
-    let part = usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok());
-    let part = part.and_then(|(start, end)| bytes.get(start..end));
-    let part = part.ok_or(Error::BeyondSource { end: range.end, len })?;
+    let name = path.display().to_string();
     let mut out = std::io::stdout().lock();
-    table::dump(part, range.start, &mut out)
+    match at {
+        At::Row(..) if !database::is_one(&bytes) => Err(Error::NoRows(name)),
+        At::Bytes(_) if database::is_one(&bytes) => Err(Error::RowNeeded(name)),
+        At::Row(table, rowid) => {
+            let row = database::row(&name, &bytes, read::log_beside(path)?.as_deref(), table, *rowid)?;
+            table::row(&row, &mut out)
+        }
+        At::Bytes(range) => {
+            let len = bytes.len() as u64;
+            let part = usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok());
+            let part = part.and_then(|(start, end)| bytes.get(start..end));
+            let part = part.ok_or(Error::BeyondSource { end: range.end, len })?;
+            table::dump(part, range.start, &mut out)
+        }
+    }
 }
 
-fn byte_range(typed: &str) -> Result<Range<u64>, String> {
-    let parts = typed.split_once("..").and_then(|(start, end)| Some(start.parse().ok()?..end.parse().ok()?));
-    match parts {
-        Some(range) if range.start <= range.end => Ok(range),
-        _ => Err("two byte offsets with two dots between them are expected, as in 120..260".to_owned()),
+fn place(typed: &str) -> Result<At, String> {
+    let bytes = typed.split_once("..").and_then(|(start, end)| Some(start.parse().ok()?..end.parse().ok()?));
+    let row = typed.rsplit_once('/').and_then(|(table, row)| Some((table, row.parse().ok()?)));
+    match (bytes, row) {
+        (Some(range), _) if range.start <= range.end => Ok(At::Bytes(range)),
+        (_, Some((table, rowid))) => Ok(At::Row(table.trim_start_matches('/').to_owned(), rowid)),
+        _ => {
+            Err("two byte offsets with two dots between them are expected, as in 120..260; or the table and \
+                  the number of a database's row, as in message/12"
+                .to_owned())
+        }
     }
 }
 

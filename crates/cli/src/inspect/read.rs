@@ -9,14 +9,16 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use serde::Serialize;
 use transcript::archive::{Limits, Tar, Zip};
-use transcript::collection::{Collection, Files, Listed, Matches, Named, Role, match_attachments};
+use transcript::collection::{Collection, DATABASE, Files, Listed, Matches, Named, Role, match_attachments};
 use transcript::encoding::{self, Detected, OffsetMap};
+use transcript::mentions::Region;
 use transcript::review::{self, Summary};
 use transcript::{
     Attachment, Conversation, CsvMapping, Format, Message, MessageRecord, Participant, Reading, Recognition,
     Span, Timeline, Unparsed, Warning, csv_mapped, recognise,
 };
 
+use super::database::{self, Table};
 use super::{InspectOptions, Stated};
 use crate::error::{Error, Result};
 
@@ -37,11 +39,14 @@ pub(super) struct Loaded {
 struct Chat {
     name: String,
     sha256: String,
+    size: u64,
     utf8: Vec<u8>,
     map: OffsetMap,
     encoding: Detected,
     transcoding: Vec<Warning>,
     recognised: Recognition,
+    /// Of a database: what tables it has. The text is then its rows, as lines.
+    tables: Option<Vec<Table>>,
     /// The folder it lies in, and its number there.
     lies_in: Option<(usize, usize)>,
 }
@@ -61,6 +66,9 @@ pub(super) struct Source<'a> {
     pub(super) encoding: &'a Detected,
     pub(super) timeline: Timeline<'a>,
     pub(super) transcoding: &'a [Warning],
+    /// Of a database: its tables.
+    pub(super) tables: Option<&'a [Table]>,
+    size: u64,
     map: &'a OffsetMap,
     stated: &'a Stated,
 }
@@ -95,6 +103,10 @@ impl Loaded {
             return Ok(());
         }
         let bytes = bytes(path)?;
+        if database::is_one(&bytes) {
+            self.chats.push(Chat::of_database(name, &bytes, log_beside(path)?.as_deref(), None)?);
+            return Ok(());
+        }
         self.take_file(&name, bytes, options)
     }
 
@@ -130,7 +142,7 @@ impl Loaded {
     }
 
     fn take_files(&mut self, name: &str, files: &mut dyn Files, options: &InspectOptions) {
-        let collection = Collection::survey(files);
+        let mut collection = Collection::survey(files);
         let number = self.folders.len();
         for (file, role) in collection.files.iter().zip(&collection.roles) {
             if let Role::Unread(why) = role {
@@ -160,10 +172,60 @@ impl Loaded {
             self.unreadable
                 .extend(source.missing.iter().map(|part| format!("{name}: part {part} is missing")));
         }
+        self.take_databases(name, files, &mut collection);
         self.folders.push(Folder { name: name.to_owned(), collection });
     }
 
+    /// Reads the databases of a folder or archive that hold messages.
+    fn take_databases(&mut self, name: &str, files: &mut dyn Files, collection: &mut Collection) {
+        let are = collection.roles.iter().enumerate().filter(|(_, role)| **role == Role::Media(DATABASE));
+        let parts: Vec<usize> = are.map(|(part, _)| part).collect();
+        for part in parts {
+            let Some(file) = collection.files.get(part) else { continue };
+            let whole = format!("{name}/{}", file.name);
+            let log = format!("{}-wal", file.name);
+            let log = collection.files.iter().position(|file| file.name == log);
+            let mut content = |number: usize, size| {
+                files
+                    .open(number)
+                    .map_err(Error::file(Path::new(&whole)))
+                    .and_then(|mut content| slurp(&mut content, &whole, size))
+            };
+            let chat = content(part, Some(file.size)).and_then(|bytes| {
+                let log = log.map(|log| content(log, None)).transpose()?;
+                Chat::of_database(whole.clone(), &bytes, log.as_deref(), Some((self.folders.len(), part)))
+            });
+            match chat {
+                Ok(chat) => {
+                    let parts = [Some(part), log].into_iter().flatten().collect();
+                    let source = transcript::collection::Source {
+                        format: Format::ImessageDb,
+                        why: chat.recognised.why.clone(),
+                        by_shape_only: false,
+                        encoding: encoding::Encoding::Utf8,
+                        parts,
+                        missing: Vec::new(),
+                    };
+                    for &part in &source.parts {
+                        if let Some(role) = collection.roles.get_mut(part) {
+                            *role = Role::Chat(collection.sources.len());
+                        }
+                    }
+                    collection.sources.push(source);
+                    self.chats.push(chat);
+                }
+                // A database of something else is a file like others.
+                Err(Error::NotMessages { .. }) => {}
+                Err(error) => self.unreadable.push(error.to_string()),
+            }
+        }
+    }
+
     fn take_file(&mut self, name: &str, bytes: Vec<u8>, options: &InspectOptions) -> Result<()> {
+        if database::is_one(&bytes) {
+            self.chats.push(Chat::of_database(name.to_owned(), &bytes, None, None)?);
+            return Ok(());
+        }
         let recognised = match options.format {
             Some(format) => Recognition {
                 format,
@@ -223,13 +285,37 @@ impl Loaded {
 impl Chat {
     fn new(name: String, bytes: Vec<u8>, recognised: Recognition, lies_in: Option<(usize, usize)>) -> Self {
         let sha256 = seal::Digest::of(&bytes).to_hex();
+        let size = bytes.len() as u64;
         let transcoded = encoding::transcode(&bytes);
         let (map, encoding, transcoding) = (transcoded.map, transcoded.detected, transcoded.warnings);
         let utf8 = match transcoded.utf8 {
             Cow::Owned(utf8) => Some(utf8),
             Cow::Borrowed(_) => None,
         };
-        Self { name, sha256, utf8: utf8.unwrap_or(bytes), map, encoding, transcoding, recognised, lies_in }
+        let utf8 = utf8.unwrap_or(bytes);
+        Self { name, sha256, size, utf8, map, encoding, transcoding, recognised, tables: None, lies_in }
+    }
+
+    /// The rows of a database. The digest is the file's.
+    fn of_database(
+        name: String,
+        bytes: &[u8],
+        log: Option<&[u8]>,
+        lies_in: Option<(usize, usize)>,
+    ) -> Result<Self> {
+        let rows = database::read(&name, bytes, log)?;
+        let recognised = Recognition {
+            format: Format::ImessageDb,
+            why: "a SQLite database with the table message".to_owned(),
+            certainty: transcript::Certainty::Declared,
+        };
+        let chat = Self::new(name, rows.lines, recognised, lies_in);
+        Ok(Self {
+            sha256: seal::Digest::of(bytes).to_hex(),
+            size: bytes.len() as u64,
+            tables: Some(rows.tables),
+            ..chat
+        })
     }
 
     fn source<'a>(&'a self, mapping: Option<&CsvMapping>, stated: &'a Stated) -> Result<Source<'a>> {
@@ -249,6 +335,8 @@ impl Chat {
             encoding: &self.encoding,
             timeline,
             transcoding: &self.transcoding,
+            tables: self.tables.as_deref(),
+            size: self.size,
             map: &self.map,
             stated,
         })
@@ -268,14 +356,32 @@ impl Source<'_> {
         Some(message)
     }
 
-    /// Where bytes of the text stand in the file.
-    pub(super) fn original(&self, span: Span) -> Span {
-        self.map.original(span)
+    /// Where bytes of the text stand in the file. Rows of a database stand nowhere that could be told so.
+    pub(super) fn place_of(&self, span: Span) -> Option<[u64; 2]> {
+        let at = self.map.original(span);
+        self.tables.is_none().then(|| [at.start(), at.end()])
+    }
+
+    /// Where a message stands: what `--at` takes.
+    pub(super) fn place(&self, message: &Message<'_>) -> String {
+        if let Some([start, end]) = self.place_of(message.source) {
+            return format!("{start}..{end}");
+        }
+        let pointer = self.message_record(message).source.pointer.unwrap_or_default();
+        pointer.trim_start_matches('/').to_owned()
     }
 
     /// A message's record.
     pub(super) fn message_record<'m>(&'m self, message: &'m Message<'_>) -> MessageRecord<'m> {
-        MessageRecord::new(self.name, message, &self.timeline.directory, |span| self.original(span))
+        let mut record =
+            MessageRecord::new(self.name, message, &self.timeline.directory, |span| self.map.original(span));
+        record.source.bytes = self.place_of(message.source);
+        record
+    }
+
+    /// Where telephone numbers without a country's code belong, as stated.
+    pub(super) const fn region(&self) -> Option<Region> {
+        self.stated.region
     }
 
     /// The name of a message's sender.
@@ -303,10 +409,7 @@ impl Source<'_> {
 
     /// The source's record.
     pub(super) fn record(&self) -> SourceSummary<'_> {
-        let place = |span| {
-            let at = self.original(span);
-            [at.start(), at.end()]
-        };
+        let place = |span| self.place_of(span);
         let warning = |known: &Warning| Noted {
             kind: Some(json_name(&known.kind)),
             bytes: place(known.at),
@@ -318,7 +421,8 @@ impl Source<'_> {
             schema: "safehand.source/1",
             file: self.name,
             sha256: self.sha256,
-            size: self.map.source_len(),
+            size: self.size,
+            tables: self.tables,
             format: self.format,
             why: self.why,
             encoding: self.encoding.encoding.name(),
@@ -339,6 +443,8 @@ pub(super) struct SourceSummary<'a> {
     file: &'a str,
     sha256: &'a str,
     size: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tables: Option<&'a [Table]>,
     format: Format,
     why: &'a str,
     encoding: &'static str,
@@ -355,7 +461,8 @@ pub(super) struct SourceSummary<'a> {
 struct Noted {
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<String>,
-    bytes: [u64; 2],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<[u64; 2]>,
     note: String,
 }
 
@@ -423,6 +530,17 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>> {
     let mut file = File::open(path).map_err(Error::file(path))?;
     let size = file.metadata().map_err(Error::file(path))?.len();
     slurp(&mut file, &path.display().to_string(), Some(size))
+}
+
+/// The write-ahead log that lies beside a database on disk.
+pub(super) fn log_beside(path: &Path) -> Result<Option<Vec<u8>>> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let log = PathBuf::from(log);
+    if path.as_os_str() == "-" || !log.is_file() {
+        return Ok(None);
+    }
+    bytes(&log).map(Some)
 }
 
 fn slurp(from: &mut dyn Read, name: &str, size: Option<u64>) -> Result<Vec<u8>> {

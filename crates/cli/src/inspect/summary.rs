@@ -6,6 +6,7 @@ use std::io::Write;
 use transcript::collection::{How, Match, Miss};
 use transcript::{StructureKind, Unparsed, Warning};
 
+use super::database::Table;
 use super::plain::safe;
 use super::read::{Attachments, Source, attachment_name};
 use crate::error::{Error, Result};
@@ -24,14 +25,17 @@ fn write(source: &Source<'_>, out: &mut dyn Write) -> std::io::Result<()> {
     let name = source.format.descriptor().map_or("", |known| known.name);
     writeln!(out, "  format     {name}: {}", safe(source.why, false))?;
     writeln!(out, "  SHA-256    {}", source.sha256)?;
-    let unparsed = timeline.unparsed_bytes();
-    writeln!(
-        out,
-        "  bytes      {}: {} in messages, {} in structure, {unparsed} unparsed",
-        timeline.source().len(),
-        timeline.message_bytes(),
-        KINDS.iter().map(|&kind| timeline.structure_bytes(kind)).sum::<u64>(),
-    )?;
+    match source.tables {
+        None => writeln!(
+            out,
+            "  bytes      {}: {} in messages, {} in structure, {} unparsed",
+            timeline.source().len(),
+            timeline.message_bytes(),
+            KINDS.iter().map(|&kind| timeline.structure_bytes(kind)).sum::<u64>(),
+            timeline.unparsed_bytes(),
+        )?,
+        Some(tables) => write_tables(tables, out)?,
+    }
     let (mut kinds, mut senders) = (BTreeMap::<String, u64>::new(), BTreeMap::<u32, u64>::new());
     for message in timeline.messages() {
         *kinds.entry(super::export::kind(&message)).or_default() += 1;
@@ -61,19 +65,44 @@ fn write(source: &Source<'_>, out: &mut dyn Write) -> std::io::Result<()> {
             writeln!(out, "  {name:<9}  {moment}")?;
         }
     }
+    super::mentioned::print(source, out)?;
     for finding in &review.findings {
         writeln!(out, "  note       {}", safe(&finding.words, false))?;
     }
     for Warning { at, note, .. } in source.transcoding.iter().chain(timeline.warnings()).take(LISTED) {
-        let at = source.original(*at);
-        writeln!(out, "  warning    {} (bytes {}..{})", safe(note, false), at.start(), at.end())?;
+        let place =
+            source.place_of(*at).map_or(String::new(), |[start, end]| format!(" (bytes {start}..{end})"));
+        writeln!(out, "  warning    {}{place}", safe(note, false))?;
     }
-    more(timeline.warnings().len(), "warnings", out)?;
+    more(source.transcoding.len() + timeline.warnings().len(), "warnings", out)?;
     for Unparsed { at, reason } in timeline.unparsed().iter().take(LISTED) {
-        let at = source.original(*at);
-        writeln!(out, "  unparsed   bytes {}..{}: {}", at.start(), at.end(), safe(reason, false))?;
+        let place =
+            source.place_of(*at).map_or(String::new(), |[start, end]| format!("bytes {start}..{end}: "));
+        writeln!(out, "  unparsed   {place}{}", safe(reason, false))?;
     }
     more(timeline.unparsed().len(), "unparsed stretches", out)
+}
+
+/// Prints how many rows a database has, and which of them belong to the timeline.
+fn write_tables(tables: &[Table], out: &mut dyn Write) -> std::io::Result<()> {
+    let count =
+        |table: &Table| table.rows.map_or("a number that cannot be told".to_owned(), |rows| rows.to_string());
+    for table in tables.iter().filter(|table| table.read > 0) {
+        writeln!(
+            out,
+            "  table      {}: {} of {} rows read",
+            safe(&table.name, false),
+            table.read,
+            count(table)
+        )?;
+    }
+    let rest: Vec<_> = tables.iter().filter(|table| table.read == 0 && table.rows != Some(0)).collect();
+    if !rest.is_empty() {
+        let rest: Vec<_> =
+            rest.iter().map(|table| format!("{} ({})", safe(&table.name, false), count(table))).collect();
+        writeln!(out, "  not read   {}", rest.join(", "))?;
+    }
+    Ok(())
 }
 
 /// Prints which files the chats of a folder name, which of them are missing, and which nobody names.

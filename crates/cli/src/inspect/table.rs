@@ -43,8 +43,7 @@ fn write(
     if kind != "text" {
         write!(out, " [{kind}]")?;
     }
-    let at = source.original(message.source);
-    writeln!(out, "  ({}..{})", at.start(), at.end())?;
+    writeln!(out, "  ({})", source.place(message))?;
     for line in message.text.value.lines() {
         writeln!(out, "       {}", safe(line, false))?;
     }
@@ -57,7 +56,18 @@ fn write(
         }
     }
     for reaction in &extras.reactions {
-        writeln!(out, "       reaction: {}", safe(&reaction.reaction, false))?;
+        let by = reaction.by.and_then(|by| source.timeline.directory.participant(by));
+        let by = by.map_or(String::new(), |by| format!(" by {}", safe(&by.label(), false)));
+        writeln!(out, "       reaction: {}{by}", safe(&reaction.reaction, false))?;
+    }
+    for detail in &extras.details {
+        match &*detail.name {
+            "before_edit" => writeln!(out, "       before the edit: {}", safe(&detail.value, false))?,
+            "recently_deleted" => {
+                writeln!(out, "       deleted on the device: {}", safe(&detail.value, false))?;
+            }
+            _ => {}
+        }
     }
     if extras.edited.is_some() {
         writeln!(out, "       edited; this is the last version")?;
@@ -82,6 +92,15 @@ fn columns(reading: Reading, precision: Precision) -> (String, String) {
         Reading::Impossible => ("a time that cannot be read".to_owned(), "??:??".to_owned()),
         Reading::Missing => ("no time".to_owned(), "--:--".to_owned()),
     }
+}
+
+/// Prints the columns of a row.
+pub(super) fn row(columns: &[(String, String)], out: &mut dyn Write) -> Result<()> {
+    let width = columns.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+    columns
+        .iter()
+        .try_for_each(|(name, value)| writeln!(out, "{:<width$}  {}", safe(name, false), safe(value, false)))
+        .map_err(Error::Output)
 }
 
 /// Prints bytes as they are, sixteen a line, with what of them can be read.

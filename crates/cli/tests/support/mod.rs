@@ -1,13 +1,16 @@
 //! A real instance in a folder of its own, run by the real binary.
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
+pub(crate) mod witness;
+
 use std::fs;
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use client::Client;
+use protocol::content::{Answers, SealedOn, Summary};
 
 /// The passphrase of every member.
 pub(crate) const PASSPHRASE: &str = "football homework weather";
@@ -60,17 +63,24 @@ impl Instance {
 
     /// Starts the server and waits until it listens.
     pub(crate) fn start(&self) -> Running {
+        self.start_in(self.folder.path()).expect("the server starts")
+    }
+
+    /// Starts the server on a copy of the instance's folder; nothing when it refuses to start.
+    pub(crate) fn start_in(&self, folder: &Path) -> Option<Running> {
         let mut serve = safehand();
         serve.stdout(Stdio::null());
-        serve.arg("serve").arg("--config").arg(self.path("safehand.toml"));
+        serve.arg("serve").arg("--config").arg(folder.join("safehand.toml"));
         let mut running = Running(serve.spawn().unwrap());
         let begun = Instant::now();
         while TcpStream::connect(self.address).is_err() {
-            assert!(running.0.try_wait().unwrap().is_none(), "the server ended by itself");
+            if running.0.try_wait().unwrap().is_some() {
+                return None;
+            }
             assert!(begun.elapsed() < Duration::from_secs(20), "the server does not start");
             std::thread::sleep(Duration::from_millis(2));
         }
-        running
+        Some(running)
     }
 
     /// A client that keeps trying for half a minute.
@@ -84,7 +94,8 @@ pub(crate) struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.kill().unwrap();
+        // One that has ended by itself cannot be killed.
+        let _ = self.0.kill();
         self.0.wait().unwrap();
     }
 }
@@ -94,4 +105,29 @@ pub(crate) fn stdout(command: &mut Command) -> String {
     let Output { status, stdout, stderr } = command.output().unwrap();
     assert!(status.success(), "{command:?}: {}", String::from_utf8_lossy(&stderr));
     String::from_utf8(stdout).unwrap()
+}
+
+/// The documents of a report that says nothing.
+pub(crate) fn documents(title: &str) -> (Answers, Summary) {
+    let answers = Answers {
+        schema: Answers::SCHEMA.to_owned(),
+        questionnaire: "default".to_owned(),
+        version: 1,
+        language: "en-GB".to_owned(),
+        sealed_on: SealedOn::Device,
+        route: None,
+        pages: Vec::new(),
+        reasons: Vec::new(),
+        files: Vec::new(),
+    };
+    let summary = Summary {
+        schema: Summary::SCHEMA.to_owned(),
+        title: title.to_owned(),
+        reasons: Vec::new(),
+        route: None,
+        about: Vec::new(),
+        accounts: 0,
+        files: 0,
+    };
+    (answers, summary)
 }

@@ -59,20 +59,61 @@ pub(crate) async fn drawn() {
     pause(0).await;
 }
 
-/// A time in the words and the time zone of the person at the screen.
+/// Narrower than this, in pixels, choices begin folded up.
+const NARROW: f64 = 896.0;
+
+/// Whether the window is wide enough for choices beside what is chosen from.
+pub(crate) fn is_wide() -> bool {
+    window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= NARROW)
+}
+
 #[expect(clippy::cast_precision_loss, reason = "milliseconds of this millennium are exact in a double")]
-pub(crate) fn moment(unix_seconds: i64) -> String {
-    let date = Date::new(&JsValue::from_f64((unix_seconds * 1000) as f64));
+fn date(unix_seconds: i64) -> Date {
+    Date::new(&JsValue::from_f64((unix_seconds * 1000) as f64))
+}
+
+fn told(unix_seconds: i64, parts: &[(&str, &str)]) -> String {
     let options = js_sys::Object::new();
-    for (key, value) in [
-        ("day", "numeric"),
-        ("month", "long"),
-        ("year", "numeric"),
-        ("hour", "2-digit"),
-        ("minute", "2-digit"),
-        ("timeZoneName", "short"),
-    ] {
-        let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
+    for (key, value) in parts {
+        let _ = js_sys::Reflect::set(&options, &(*key).into(), &(*value).into());
     }
-    String::from(date.to_locale_string("en-GB", &options))
+    String::from(date(unix_seconds).to_locale_string("en-GB", &options))
+}
+
+const DAY: [(&str, &str); 3] = [("day", "numeric"), ("month", "long"), ("year", "numeric")];
+const CLOCK: [(&str, &str); 2] = [("hour", "2-digit"), ("minute", "2-digit")];
+const ZONE: [(&str, &str); 1] = [("timeZoneName", "short")];
+
+/// A time in the words and the time zone of the person at the screen.
+pub(crate) fn moment(unix_seconds: i64) -> String {
+    told(unix_seconds, &[&DAY[..], &CLOCK, &ZONE].concat())
+}
+
+/// The same to the second, short enough for a column.
+pub(crate) fn moment_in_numbers(unix_seconds: i64) -> String {
+    let short = [("day", "2-digit"), ("month", "short"), ("year", "numeric"), ("second", "2-digit")];
+    told(unix_seconds, &[&short[..], &CLOCK].concat())
+}
+
+/// The day of a time, where the person at the screen is.
+pub(crate) fn day(unix_seconds: i64) -> String {
+    told(unix_seconds, &[&[("weekday", "long")][..], &DAY].concat())
+}
+
+/// The time of day, where the person at the screen is.
+pub(crate) fn time_of_day(unix_seconds: i64) -> String {
+    told(unix_seconds, &[&CLOCK[..], &ZONE].concat())
+}
+
+/// A time in UTC, as machines write it.
+pub(crate) fn iso(unix_seconds: i64) -> String {
+    String::from(date(unix_seconds).to_iso_string())
+}
+
+/// The second at which a day begins where the person at the screen is. Days beyond the end of a month go on in the
+/// next.
+#[expect(clippy::cast_possible_truncation, reason = "whole seconds fit for longer than the calendar is used")]
+pub(crate) fn start_of(year: u16, month: u8, day: u8) -> i64 {
+    let start = Date::new_with_year_month_day(u32::from(year), i32::from(month) - 1, i32::from(day));
+    (start.get_time() / 1000.0) as i64
 }

@@ -36,6 +36,12 @@ pub(crate) enum Failure {
     /// The person stopped it.
     #[error("Stopped. Nothing was saved.")]
     Stopped,
+    /// The browser started no worker for the chats.
+    #[error("This browser could not start the part of the console that reads chats.")]
+    NoReader,
+    /// What the reader of chats says.
+    #[error("{0}")]
+    Reader(String),
     /// Nobody is signed in any more.
     #[error("You are signed out.")]
     SignedOut,

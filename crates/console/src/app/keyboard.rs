@@ -7,16 +7,22 @@ use leptos::web_sys::{HtmlElement, KeyboardEvent};
 use wasm_bindgen::JsCast as _;
 
 use super::state::App;
-use super::{dom, queue};
+use super::{dom, ledger, queue};
 use crate::route::{Route, Tab};
 
 /// Every key and what it does, as the help lists them.
-pub(crate) const KEYS: [(&str, &str); 8] = [
+pub(crate) const KEYS: [(&str, &str); 14] = [
     ("j", "next report in the queue"),
     ("k", "previous report in the queue"),
     ("Enter or o", "open the report"),
-    ("/", "search the queue"),
-    ("1 to 5", "parts of an open report"),
+    ("/", "search the queue, filter the ledger"),
+    ("n and p", "older and newer entries of the ledger"),
+    ("1 to 7", "parts of an open report"),
+    ("j and k", "in a transcript: next and previous message"),
+    ("n and N", "in a transcript: next and previous hit of the search"),
+    ("/", "in a transcript: search"),
+    ("m", "in a transcript: mark the message, or the passage that was begun"),
+    ("b", "in a transcript: begin a passage, or go back to one message"),
     ("r", "write to the reporter"),
     ("u", "back to the queue"),
     ("?", "this help"),
@@ -25,18 +31,22 @@ pub(crate) const KEYS: [(&str, &str); 8] = [
 /// Listens for the shortcuts.
 pub(crate) fn listen(app: App) {
     let handle = window_event_listener(ev::keydown, move |event| {
-        let free = app.shortcuts.get_untracked()
-            && app.who.with_untracked(Option::is_some)
-            && !event.ctrl_key()
-            && !event.alt_key()
-            && !event.meta_key()
-            && !event.default_prevented()
-            && !is_typing(&event);
-        if free && press(app, &event.key()) {
+        if is_free(app, &event) && press(app, &event.key()) {
             event.prevent_default();
         }
     });
     on_cleanup(move || handle.remove());
+}
+
+/// Whether a key may be taken for a shortcut.
+pub(crate) fn is_free(app: App, event: &KeyboardEvent) -> bool {
+    app.shortcuts.get_untracked()
+        && app.who.with_untracked(Option::is_some)
+        && !event.ctrl_key()
+        && !event.alt_key()
+        && !event.meta_key()
+        && !event.default_prevented()
+        && !is_typing(event)
 }
 
 /// Whether the key is meant for a field or a dialogue.
@@ -54,10 +64,13 @@ fn press(app: App, key: &str) -> bool {
         ("j", Route::Queue) => queue::step(app, 1),
         ("k", Route::Queue) => queue::step(app, -1),
         ("o", Route::Queue) => return queue::open_focused(app),
+        ("n", _) => return ledger::turn(false),
+        ("p", _) => return ledger::turn(true),
+        ("/", Route::Ledger(_)) => dom::focus(ledger::FIRST_FILTER),
         ("/", Route::Queue) => dom::focus(queue::SEARCH),
         ("u", Route::Report(..) | Route::Members) => app.go(Route::Queue),
         ("r", Route::Report(id, _)) => app.go_to(Route::Report(id, Tab::Dialogue), super::report::REPLY),
-        ("1" | "2" | "3" | "4" | "5", Route::Report(id, _)) => {
+        ("1" | "2" | "3" | "4" | "5" | "6" | "7", Route::Report(id, _)) => {
             let tab = key.parse::<usize>().ok().and_then(|place| Tab::ALL.get(place - 1).copied());
             app.go(Route::Report(id, tab.unwrap_or_default()));
         }

@@ -5,6 +5,7 @@ mod dom;
 mod failure;
 mod join;
 mod keyboard;
+mod ledger;
 mod lock;
 mod members;
 mod parts;

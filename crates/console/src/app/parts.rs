@@ -3,6 +3,7 @@
 use leptos::ev;
 use leptos::html::{a, bdi, button, dd, div, dl, dt, h1, h2, li, mark, p, span, strong, ul};
 use leptos::prelude::*;
+use leptos::web_sys::HtmlDialogElement;
 use protocol::staff::ReportState;
 
 use super::dom;
@@ -122,6 +123,25 @@ pub(crate) fn fault_box(title: impl IntoView + 'static, error: &crate::Error) ->
             ),
         ))
         .into_any()
+}
+
+/// Opens the dialogue with this id while `is_open` holds, the focus on its title: the words first, not the button. The
+/// browser gives the focus back to what opened it.
+pub(crate) fn follow(dialog: &'static str, title: &'static str, is_open: impl Fn() -> bool + 'static) {
+    Effect::new(move |before: Option<bool>| {
+        let shown = is_open();
+        if before.unwrap_or(false) != shown
+            && let Some(dialog) = dom::by_id::<HtmlDialogElement>(dialog)
+        {
+            if shown {
+                let _ = dialog.show_modal();
+                dom::focus(title);
+            } else {
+                dialog.close();
+            }
+        }
+        shown
+    });
 }
 
 /// How much a button asks for attention.

@@ -1,9 +1,10 @@
-//! Sealed bytes on their way from the server, and plaintext on its way to the disk.
+//! Sealed bytes on their way from the server, and plaintext on its way to the disk or to the reader of chats.
 //!
 //! A large file is written through the File System Access API where the browser has it: what it
 //! writes becomes the file only when it is closed, which happens after every check has held. Otherwise
 //! the plaintext is gathered in a blob that is offered only then.
 
+use ::reader::Ask;
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use leptos::prelude::{document, window};
 use leptos::web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, ReadableStreamDefaultReader, Response, Url};
@@ -11,6 +12,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::failure::Failure;
+use super::report::Reader;
 use super::{api, dom};
 use crate::save::Saving;
 
@@ -26,6 +28,8 @@ pub(crate) enum Place {
     Memory { name: String, parts: Array },
     /// To the disk, by way of a `FileSystemWritableFileStream`.
     Disk { writable: JsValue },
+    /// To the worker that reads chats, which takes no notice of it until it is told that all checks held.
+    Reader(Reader),
 }
 
 impl Place {
@@ -49,14 +53,14 @@ impl Place {
         if plain.is_empty() {
             return Ok(());
         }
-        let bytes = Uint8Array::from(plain);
         match self {
             Self::Memory { parts, .. } => {
-                parts.push(&bytes);
+                parts.push(&Uint8Array::from(plain));
             }
             Self::Disk { writable } => {
-                call(writable, "write", &[bytes.into()]).await?;
+                call(writable, "write", &[Uint8Array::from(plain).into()]).await?;
             }
+            Self::Reader(reader) => reader.push(plain)?,
         }
         Ok(())
     }
@@ -66,13 +70,16 @@ impl Place {
         match self {
             Self::Memory { name, parts } => offer(&name, &parts).map_err(not_saved),
             Self::Disk { writable } => call(&writable, "close", &[]).await.map(drop),
+            Self::Reader(_) => Ok(()),
         }
     }
 
     /// Leaves no trace of what was written so far.
     async fn discard(self) {
-        if let Self::Disk { writable } = self {
-            let _ = call(&writable, "abort", &[]).await;
+        match self {
+            Self::Memory { .. } => {}
+            Self::Disk { writable } => drop(call(&writable, "abort", &[]).await),
+            Self::Reader(reader) => drop(reader.ask(&Ask::Abandon).await),
         }
     }
 }

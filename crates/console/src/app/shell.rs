@@ -6,10 +6,12 @@ use leptos::html::{
 };
 use leptos::prelude::*;
 use leptos::web_sys::HtmlDialogElement;
+use protocol::Role;
 
 use super::parts::{self, HEADING, Weight};
 use super::state::App;
-use super::{dom, join, keyboard, lock, members, queue, report, sign_in};
+use super::{dom, join, keyboard, ledger, lock, members, queue, report, sign_in};
+use crate::ledger::Look;
 use crate::route::Route;
 use crate::{vault, words};
 
@@ -68,9 +70,10 @@ fn move_focus(app: App) {
     Effect::new(move |before: Option<(bool, Route)>| {
         let here = place(app);
         if before.is_some_and(|before| before != here) {
-            dom::focus(
-                app.aim.try_update_untracked(Option::take).flatten().unwrap_or_else(|| HEADING.to_owned()),
-            );
+            let pages = |place: Option<(bool, Route)>| matches!(place, Some((true, Route::Ledger(_))));
+            let usual = if pages(before) && pages(Some(here)) { ledger::RESULTS } else { HEADING };
+            let aim = app.aim.try_update_untracked(Option::take).flatten();
+            dom::focus(aim.unwrap_or_else(|| usual.to_owned()));
         }
         document().set_title(&title(here));
         here
@@ -83,6 +86,7 @@ fn title((signed_in, route): (bool, Route)) -> String {
         (false, _) => "Sign in".to_owned(),
         (true, Route::Queue) => "Queue".to_owned(),
         (true, Route::Report(id, tab)) => format!("{} – report {}", tab.label(), crate::text::reference(&id)),
+        (true, Route::Ledger(_)) => "Ledger".to_owned(),
         (true, Route::Members) => "Members".to_owned(),
     };
     format!("{page} – Safehand")
@@ -100,10 +104,17 @@ fn page(app: App) -> AnyView {
     if let Some(id) = report.get() {
         return report::page(app, id);
     }
-    match app.route.get() {
-        Route::Members => members::page(app),
-        _ if signed_in.session.member.role.reads_content() => queue::page(app),
-        _ => no_content(),
+    // Filters and pages change within the ledger, too.
+    let on_members = Memo::new(move |_| app.route.get() == Route::Members);
+    let role = signed_in.session.member.role;
+    if on_members.get() {
+        members::page(app)
+    } else if role.reads_content() {
+        queue::page(app)
+    } else if vault::reads_ledger(role) {
+        ledger::page(app)
+    } else {
+        no_content()
     }
 }
 
@@ -139,20 +150,30 @@ fn navigation(app: App) -> AnyView {
     let entry = move |to: Route, text: &'static str| {
         let here = move || {
             let route = app.route.get();
-            (route == to || (to == Route::Queue && matches!(route, Route::Report(..)))).then_some("page")
+            let within = match to {
+                Route::Queue => matches!(route, Route::Report(..)),
+                Route::Ledger(_) => matches!(route, Route::Ledger(_) | Route::Queue),
+                _ => false,
+            };
+            (route == to || within).then_some("page")
         };
         li().child(a().href(to.to_string()).class("console-bar__link").attr("aria-current", here).child(text))
     };
     let role = app.who.with_untracked(|who| who.as_ref().map(|who| who.session.member.role));
     let members = role.is_some_and(vault::knows_members);
+    let queue = role.is_some_and(Role::reads_content);
+    let ledger = role.is_some_and(vault::reads_ledger);
     let name = move || app.who.get().map(|who| who.session.member.name.clone());
     let role = move || app.who.get().map(|who| words::role(who.session.member.role));
     nav()
         .class("console-bar__nav")
         .attr("aria-label", "Console")
         .child((
-            ul().class("console-bar__list")
-                .child((entry(Route::Queue, "Queue"), members.then(|| entry(Route::Members, "Members")))),
+            ul().class("console-bar__list").child((
+                queue.then(|| entry(Route::Queue, "Queue")),
+                ledger.then(|| entry(Route::Ledger(Look::default()), "Ledger")),
+                members.then(|| entry(Route::Members, "Members")),
+            )),
             div().class("console-bar__who").child((
                 span().class("console-bar__person").child((
                     name,
@@ -177,8 +198,14 @@ fn navigation(app: App) -> AnyView {
 }
 
 fn closing(app: App) -> AnyView {
-    let words = "Each time you open a report or save a file, the server records who and when before anything is handed over.";
     let shown = move || {
+        let auditor =
+            app.who.with(|who| who.as_ref().map(|who| vault::reads_ledger(who.session.member.role)));
+        let words = if auditor == Some(true) {
+            "Each look at the ledger is itself recorded in it: who, when, and what was asked for."
+        } else {
+            "Each time you open a report or save a file, the server records who and when before anything is handed over."
+        };
         let line = p().class("govuk-body-s govuk-!-margin-bottom-0").child(words);
         let width = div().class("govuk-width-container console-width").child(line);
         app.who

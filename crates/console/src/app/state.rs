@@ -14,7 +14,9 @@ use seal::rand_core::UnwrapErr;
 
 use super::failure::Failure;
 use super::{api, dom};
+use crate::chats::Collapse;
 use crate::idle::Idle;
+use crate::ledger::Look;
 use crate::queue::{Filter, Order, Queue};
 use crate::route::Route;
 use crate::vault::{self, Keyring};
@@ -77,6 +79,8 @@ pub(crate) struct State {
     pub(crate) aim: RwSignal<Option<String>>,
     /// The report that was opened last, to find it again in the queue.
     pub(crate) last: RwSignal<Option<ReportId>>,
+    /// Which texts of transcripts this person wants collapsed, until they sign out.
+    pub(crate) collapse: RwSignal<Collapse>,
     /// Whether single-key shortcuts are heard.
     pub(crate) shortcuts: RwSignal<bool>,
     pub(crate) help: RwSignal<bool>,
@@ -101,6 +105,7 @@ impl App {
             idle: RwSignal::new(None),
             aim: RwSignal::new(None),
             last: RwSignal::new(None),
+            collapse: RwSignal::new(Collapse::default()),
             shortcuts: RwSignal::new(true),
             help: RwSignal::new(false),
         };
@@ -144,9 +149,12 @@ impl App {
     pub(crate) fn welcome(self, signed_in: SignedIn) {
         self.idle.set(Some(Idle::new(signed_in.session.idle_seconds, dom::now_ms())));
         self.farewell.set(None);
+        let audits = vault::reads_ledger(signed_in.session.member.role);
+        let home = if audits { Route::Ledger(Look::default()) } else { Route::Queue };
         self.who.set(Some(Arc::new(signed_in)));
-        if self.route.get_untracked() == Route::Join {
-            self.go(Route::Queue);
+        let route = self.route.get_untracked();
+        if route == Route::Join || (audits && route == Route::Queue) {
+            self.go(home);
         }
         self.refresh();
     }
@@ -159,6 +167,7 @@ impl App {
         self.members.set(Vec::new());
         self.on_screen.set(Vec::new());
         self.last.set(None);
+        self.collapse.set(Collapse::default());
         self.filter.update(|filter| filter.text.clear());
         self.trouble.set(None);
         self.farewell.set(Some(why));

@@ -146,6 +146,21 @@ done-title = Gallwch gau’r dudalen hon nawr
 done-lead = Nid yw eich geiriau’n cael eu dangos mwyach. I ddarllen atebion, agorwch y wefan hon eto a dewiswch “Mae gen i saith gair”.
 done-home = Mynd i’r dudalen gyntaf
 
+log-title = Prawf ei fod gennym
+log-entry = Eich adroddiad chi yw cofnod { $entry } yn ein log. Pe bai rhywun yn ei dynnu allan neu ei newid, byddai’r prawf yn dangos hynny.
+log-witnesses =
+    { $count ->
+        [0] Nid oes unrhyw sefydliad allanol wedi llofnodi drosto eto.
+        [one] Mae un sefydliad allanol wedi llofnodi drosto.
+        [two] Mae dau sefydliad allanol wedi llofnodi drosto.
+       *[other] Mae { $number } o sefydliadau allanol wedi llofnodi drosto.
+    }
+log-checked = Mae’r dudalen hon wedi’i wirio ar eich dyfais.
+log-unchecked = Mae eich adroddiad gennym. Ond ni allai’r dudalen hon wirio’r prawf. Cadwch y ffeil brawf.
+log-file = Gallwch gadw’r prawf fel ffeil testun fach. Nid yw’n dweud beth ddywedoch wrthym. Gyda’ch saith gair a’r ffeiliau a anfonoch, gall ddangos yn nes ymlaen mai dyma a gawsom. Cadwch hi dim ond lle na fydd neb arall yn edrych.
+log-save = Cadw’r ffeil brawf
+log-failed = Allwn ni ddim gwneud y ffeil nawr. Rhowch gynnig arall arni, neu dewch yn ôl yn nes ymlaen gyda’ch geiriau.
+
 return-title = Rhowch eich saith gair
 return-hint = Rhowch fwlch rhyngddynt. Does dim ots am briflythrennau.
 return-go = Agor fy adroddiad

@@ -142,6 +142,20 @@ done-title = You can close this page now
 done-lead = Your words are not shown any more. To read replies, open this site again and choose “I have seven words”.
 done-home = Go to the first page
 
+log-title = Proof that we have it
+log-entry = Your report is entry { $entry } in our log. If anyone took it out or changed it, the proof would show it.
+log-witnesses =
+    { $count ->
+        [0] No outside organisation has signed for it yet.
+        [one] One outside organisation has signed for it.
+       *[other] { $number } outside organisations have signed for it.
+    }
+log-checked = This page has checked it on your device.
+log-unchecked = We have your report. But this page could not check the proof. Save the proof file and keep it.
+log-file = You can save the proof as a small text file. It does not say what you told us. With your seven words and the files you sent, it can show later that this is what we got. Save it only where no one else will look.
+log-save = Save the proof file
+log-failed = We could not make the file just now. Please try again, or come back later with your words.
+
 return-title = Enter your seven words
 return-hint = Put a space between them. Capital letters do not matter.
 return-go = Open my report

@@ -12,6 +12,7 @@ mod fields;
 mod figures;
 mod files;
 mod layout;
+mod logged;
 mod question;
 mod receipt;
 mod rich;
@@ -21,6 +22,7 @@ mod time;
 pub use around::{DeskLink, Expired, Trouble, expired, home, safety, start, trouble};
 pub use figures::{Progress, ProgressText, UploadState, characters_left, progress};
 pub use files::{FileMistake, FileProblem, FileRow, Files};
+pub use logged::{Logged, PROOF, PROOF_FILE};
 pub use question::question;
 pub use receipt::{ReceiptView, WordsMistake, check_words, done, is_from_receipt, receipt};
 pub use talk::{

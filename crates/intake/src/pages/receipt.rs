@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::around::two_thirds;
 use super::files::{self, Files};
 use super::layout::{self, Content, Languages, Mistaken};
+use super::logged::{self, Logged};
 use super::{Html, PageContext, rich, time};
 use crate::form::Form;
 use crate::text::key;
@@ -18,6 +19,8 @@ pub struct ReceiptView<'a> {
     pub received_at: i64,
     /// The files that were received.
     pub files: Files<'a>,
+    /// What the log says of it.
+    pub logged: Logged,
     /// Which two of the words to type back, counted from 1.
     pub asked: (usize, usize),
     /// What was typed and ticked last time, to be shown again.
@@ -112,6 +115,7 @@ pub fn receipt(view: &ReceiptView<'_>, context: &PageContext<'_>) -> Html {
             p.govuk-body { (texts.get(key::RECEIPT_FILES_LEAD)) }
             (files::taken(&view.files, None, "files-taken", context))
         }
+        (logged::section(view.logged, context))
         h2.govuk-heading-m { (texts.get(key::RECEIPT_NEXT)) }
         (rich::rich(&next, texts, context.services))
         (layout::form(context, None, false, &confirm(view, context)))
@@ -121,7 +125,7 @@ pub fn receipt(view: &ReceiptView<'_>, context: &PageContext<'_>) -> Html {
             title,
             mistaken: !mistakes.is_empty(),
             back: false,
-            enter: None,
+            enter: Some("continue"),
             languages: Languages::Links,
             undecided: false,
             main,

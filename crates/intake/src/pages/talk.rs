@@ -7,6 +7,7 @@ use super::fields::{counted_text, number};
 use super::figures;
 use super::files::{self, FileRow, Files};
 use super::layout::{self, Content, FORM, Languages, Mistaken};
+use super::logged::{self, Logged};
 use super::{Html, PageContext, time};
 use crate::document::Standing;
 use crate::form::Form;
@@ -130,6 +131,8 @@ pub struct Dialogue<'a> {
     pub standing: Standing,
     /// Whether the reporter has asked not to be contacted.
     pub withdrawn: bool,
+    /// What the log says of it.
+    pub logged: Logged,
     /// The files that are ready to be sent, and what was refused.
     pub files: Files<'a>,
     /// The files that have been sent on this visit.
@@ -272,6 +275,7 @@ pub fn dialogue(view: &Dialogue<'_>, context: &PageContext<'_>) -> Html {
         (add_files(view, context))
         (witness(view, context))
         (withdraw(view, texts))
+        div.safehand-section { (logged::section(view.logged, context)) }
         div.safehand-section { (button("leave", &texts.get(key::DIALOGUE_LEAVE))) }
     };
     let main = two_thirds(&html! {

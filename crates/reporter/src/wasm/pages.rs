@@ -2,13 +2,26 @@
 
 use intake::Language;
 use intake::pages::{Progress, UploadState};
+use protocol::UnixSeconds;
+use protocol::proof::Logged;
 use protocol::public::DeskPublic;
+use serde::Deserialize;
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{Result, count, form, json, parsed};
 use crate::engine::{Engine, Visit};
 use crate::homecoming::{Outcome, Told, wish};
+
+/// What the sealing engine tells of a report that was received.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Received {
+    words: String,
+    received_at: UnixSeconds,
+    asked: (usize, usize),
+    logged: Option<Logged>,
+}
 
 /// The questionnaire in the page.
 #[wasm_bindgen]
@@ -49,18 +62,12 @@ impl Pages {
         json(self.0.draft())
     }
 
-    /// The receipt; nothing once the words have been typed back.
-    pub fn receipt(
-        &self,
-        words: &str,
-        received_at: f64,
-        first: usize,
-        second: usize,
-        pairs: Option<String>,
-    ) -> Result<Option<String>> {
+    /// The receipt; nothing once the words have been typed back. `facts` is what the sealing engine
+    /// answered when the report was sent.
+    pub fn receipt(&self, facts: &str, pairs: Option<String>) -> Result<Option<String>> {
         let typed = pairs.as_deref().map(form).transpose()?;
-        let received_at = i64::try_from(count(received_at))?;
-        let shown = self.0.receipt(words, received_at, (first, second), typed.as_ref())?;
+        let Received { words, received_at, asked, logged } = parsed(facts)?;
+        let shown = self.0.receipt(&words, received_at, asked, logged, typed.as_ref())?;
         shown.as_ref().map(json).transpose()
     }
 

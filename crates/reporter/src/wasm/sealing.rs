@@ -1,9 +1,12 @@
 //! Sealing and opening, in a worker.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use intake::{Draft, SealedOn};
+use protocol::proof::LogKeys;
 use protocol::public::{DeskPublic, WorkChallenge};
+use protocol::submission::{Acknowledgement, Submission};
 use seal::request::Request;
 use seal::{Digest, Identity, ItemId, Phrase, Recipient, ReportId, ReporterKeys, RequestProof};
 use wasm_bindgen::JsError;
@@ -63,6 +66,23 @@ impl Report {
         json(&self.keys.seal(&draft, &files, to, &mut rng())?)
     }
 
+    /// Checks that the log has signed for a submission, as its acknowledgement says; answers the entry, or
+    /// nothing when it does not hold.
+    pub fn logged(&self, submission: &str, acknowledgement: &str, log: &str) -> Result<Option<String>> {
+        let submission: Submission = parsed(submission)?;
+        let Acknowledgement { ledger, .. } = parsed(acknowledgement)?;
+        let keys: LogKeys = parsed(log)?;
+        let sent = submission.items.iter().map(|item| &item.signed.header);
+        let checked = keys.check(&ledger, submission.report, sent);
+        checked.ok().as_ref().map(json).transpose()
+    }
+
+    /// The keys of somebody who has come back already.
+    #[wasm_bindgen(js_name = comeBack)]
+    pub fn come_back(&self) -> Receipt {
+        Receipt { reporter: self.reporter.clone(), opened: None, heads: HashMap::new() }
+    }
+
     /// The header that signs a request.
     pub fn authorization(&self, method: &str, path: &str, body: &str, now: f64) -> String {
         authorization(&self.reporter, method, path, body, now)
@@ -74,6 +94,8 @@ impl Report {
 pub struct Receipt {
     reporter: ReporterKeys,
     opened: Option<Dialogue>,
+    /// Beginnings of sealed files, for a receipt that is being made.
+    heads: HashMap<ItemId, Vec<u8>>,
 }
 
 #[wasm_bindgen]
@@ -82,7 +104,7 @@ impl Receipt {
     #[wasm_bindgen(constructor)]
     pub fn new(origin: &str, words: &str) -> Result<Receipt> {
         let reporter = Phrase::parse(words)?.derive(origin)?;
-        Ok(Self { reporter, opened: None })
+        Ok(Self { reporter, opened: None, heads: HashMap::new() })
     }
 
     /// The header that signs a request.
@@ -90,11 +112,11 @@ impl Receipt {
         authorization(&self.reporter, method, path, body, now)
     }
 
-    /// Opens what the server handed out; tells what is in it.
-    pub fn open(&mut self, view: &str) -> Result<String> {
+    /// Opens what the server handed out; tells what is in it. `log` is by which keys its log is believed.
+    pub fn open(&mut self, view: &str, log: &str) -> Result<String> {
         let lookup = self.reporter.lookup.hash();
         let dialogue = Dialogue::open(lookup, self.reporter.identity.clone(), parsed(view)?)?;
-        let told = json(&Told::of(&dialogue));
+        let told = json(&Told::of(&dialogue, &parsed(log)?));
         self.opened = Some(dialogue);
         told
     }
@@ -121,6 +143,24 @@ impl Receipt {
         let dialogue = self.dialogue()?;
         let author = Rc::new(self.reporter.identity.clone());
         Upload::begin(dialogue.report(), dialogue.recipient(), author, (name, media_type), size)
+    }
+
+    /// Which beginnings of files a receipt needs: items with ranges of bytes.
+    pub fn heads(&self) -> Result<String> {
+        json(&self.dialogue()?.heads()?)
+    }
+
+    /// Takes the beginning of a sealed file.
+    #[wasm_bindgen(js_name = takeHead)]
+    pub fn take_head(&mut self, item: &str, head: Vec<u8>) -> Result<()> {
+        self.heads.insert(item.parse()?, head);
+        Ok(())
+    }
+
+    /// The receipt to keep, as text.
+    pub fn proof(&mut self, log: &str) -> Result<String> {
+        let heads = std::mem::take(&mut self.heads);
+        Ok(self.dialogue()?.receipt(&parsed(log)?, &heads, &mut rng())?)
     }
 
     /// Hands over files that have been uploaded.

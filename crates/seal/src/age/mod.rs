@@ -8,6 +8,7 @@
 //! Other recipient types and the ASCII armor are not implemented: what this writes and reads is
 //! what Safehand seals. Any age implementation that knows the hybrid type opens it.
 
+mod beginning;
 mod header;
 mod keys;
 mod opener;
@@ -19,6 +20,7 @@ use zeroize::Zeroizing;
 
 use crate::Error;
 
+pub use beginning::Beginning;
 pub use header::MAX_HEADER_LEN;
 pub use keys::{FileKey, Recipient, SecretKey};
 pub(crate) use keys::{decode_bech32, encode_bech32};

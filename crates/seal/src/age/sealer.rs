@@ -7,6 +7,7 @@ use rand_core::CryptoRng;
 use sha2::Sha256;
 use zeroize::{Zeroize as _, Zeroizing};
 
+use super::beginning::Beginning;
 use super::header::{self, MAC_LEN};
 use super::keys::{FileKey, Recipient};
 use super::stream::{CHUNK_LEN, Chunks, NONCE_LEN, Position};
@@ -42,11 +43,20 @@ impl Sealer {
         header::end(out, start, |covered| header_mac(&file_key, covered).finalize().into_bytes().into());
         let nonce: [u8; NONCE_LEN] = crate::random(rng);
         out.extend_from_slice(&nonce);
-        Ok(Self {
-            chunks: Chunks::new(&file_key, &nonce),
-            index: 0,
-            pending: Zeroizing::new(Vec::with_capacity(CHUNK_LEN)),
-        })
+        Ok(Self::with(Chunks::new(&file_key, &nonce)))
+    }
+
+    /// Begins a file that was begun before, so that the same plaintext is sealed to the same bytes.
+    ///
+    /// For checking that it is the same: other plaintext under the same key and nonce must never be given
+    /// to anybody, for it would betray both.
+    pub(crate) fn again(beginning: &Beginning, out: &mut Vec<u8>) -> Self {
+        out.extend_from_slice(beginning.prefix());
+        Self::with(beginning.chunks())
+    }
+
+    fn with(chunks: Chunks) -> Self {
+        Self { chunks, index: 0, pending: Zeroizing::new(Vec::with_capacity(CHUNK_LEN)) }
     }
 
     /// Takes plaintext, and appends to `out` what of it can be sealed by now.

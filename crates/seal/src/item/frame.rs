@@ -57,11 +57,40 @@ pub(super) fn head(place: &Place, meta: Option<&FileMeta>) -> Result<Zeroizing<V
     if json.len() > MAX_HEADER_LEN {
         return Err(Error::MetaTooLong);
     }
+    Ok(around(length, &json))
+}
+
+/// A frame's head as it was written.
+pub(super) struct Written {
+    pub(super) bytes: Zeroizing<Vec<u8>>,
+    pub(super) place: Place,
+    pub(super) meta: Option<FileMeta>,
+}
+
+fn around(length: u32, json: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut head = Zeroizing::new(Vec::with_capacity(PREAMBLE_LEN + json.len()));
     head.extend_from_slice(MAGIC);
     head.extend_from_slice(&length.to_le_bytes());
-    head.extend_from_slice(&json);
-    Ok(head)
+    head.extend_from_slice(json);
+    head
+}
+
+/// The beginning of a frame around a sealed header that was written before, and what that header says.
+///
+/// Another writer may have put its fields in another order, so the bytes are kept as they are.
+pub(super) fn head_of(json: &str) -> Result<Written, Error> {
+    let header: SealedHeader = serde_json::from_str(json).map_err(|_| Error::FrameHeader)?;
+    let place = Place { report: header.report, item: header.item, kind: header.kind };
+    let length = u32::try_from(json.len()).map_err(|_| Error::FrameHeader)?;
+    let head = around(length, json.as_bytes());
+    let Some(Head { meta, .. }) = read_head(&head, &place)? else { return Err(Error::FrameHeader) };
+    Ok(Written { bytes: head, place, meta })
+}
+
+/// The sealed header in a frame's head, as it was written.
+pub(super) fn header_in(head: &[u8]) -> Result<&str, Error> {
+    let json = head.get(PREAMBLE_LEN..).ok_or(Error::FrameHeader)?;
+    std::str::from_utf8(json).map_err(|_| Error::FrameHeader)
 }
 
 /// The end of a frame, after the padding.

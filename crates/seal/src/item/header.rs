@@ -25,12 +25,14 @@ pub enum ItemKind {
     Note,
     /// A change by the reporter to what was said before.
     Amendment,
+    /// A passage of a file that a member has marked, sealed to the desk: the reporter cannot open it.
+    Mark,
 }
 
 impl ItemKind {
     /// Every kind.
-    pub const ALL: [Self; 6] =
-        [Self::Answers, Self::Summary, Self::Message, Self::File, Self::Note, Self::Amendment];
+    pub const ALL: [Self; 7] =
+        [Self::Answers, Self::Summary, Self::Message, Self::File, Self::Note, Self::Amendment, Self::Mark];
 
     /// The kind's name in every format.
     pub const fn as_str(self) -> &'static str {
@@ -41,13 +43,14 @@ impl ItemKind {
             Self::File => "file",
             Self::Note => "note",
             Self::Amendment => "amendment",
+            Self::Mark => "mark",
         }
     }
 
     /// Whether items of this kind are sealed to the desk's identity and not to the report's, because
     /// the reporter, who holds the report's seed, is not to read them.
     pub const fn sealed_to_desk(self) -> bool {
-        matches!(self, Self::Note)
+        matches!(self, Self::Note | Self::Mark)
     }
 }
 

@@ -8,6 +8,7 @@ mod frame;
 mod header;
 mod open;
 mod ranged;
+mod recipe;
 mod seal;
 
 use zeroize::Zeroizing;
@@ -17,6 +18,7 @@ use crate::Digest;
 pub use header::{ItemHeader, ItemKind, Place, SignedHeader};
 pub use open::{ItemOpener, open_item};
 pub use ranged::RangedItem;
+pub use recipe::{Recipe, Resealed, Resealer};
 pub use seal::{EndedItem, ItemSealer, seal_item};
 
 /// What a file is called and is; sealed with it.

@@ -6,7 +6,7 @@ use rand_core::CryptoRng;
 use sha2::{Digest as _, Sha256};
 
 use super::{ContentFacts, FileMeta, ItemHeader, Place, SealedItem, SignedHeader, frame};
-use crate::age::{self, Recipient, Sealer};
+use crate::age::{self, Beginning, Recipient, Sealer};
 use crate::{Digest, Error, Identity};
 
 /// Seals an item whose content is in memory.
@@ -57,9 +57,20 @@ impl ItemSealer {
     ) -> Result<Self, Error> {
         let head = frame::head(&place, meta)?;
         let mut unsent = Vec::with_capacity(age::PREFIX_LEN);
-        let mut sealer = Sealer::new(std::slice::from_ref(to), rng, &mut unsent)?;
-        sealer.push(&head, &mut unsent);
-        Ok(Self {
+        let sealer = Sealer::new(std::slice::from_ref(to), rng, &mut unsent)?;
+        Ok(Self::with(place, &head, sealer, unsent))
+    }
+
+    /// Begins an item again whose head and beginning are known.
+    pub(super) fn again(place: Place, head: &[u8], beginning: &Beginning) -> Self {
+        let mut unsent = Vec::with_capacity(age::PREFIX_LEN);
+        let sealer = Sealer::again(beginning, &mut unsent);
+        Self::with(place, head, sealer, unsent)
+    }
+
+    fn with(place: Place, head: &[u8], mut sealer: Sealer, mut unsent: Vec<u8>) -> Self {
+        sealer.push(head, &mut unsent);
+        Self {
             place,
             sealer,
             unsent,
@@ -68,7 +79,7 @@ impl ItemSealer {
             content_digest: Sha256::new(),
             sealed_len: 0,
             sealed_digest: Sha256::new(),
-        })
+        }
     }
 
     /// Length of the sealed bytes for content of `content_len` bytes, known before sealing.
@@ -133,7 +144,13 @@ impl EndedItem {
     }
 
     /// Pads, seals what is left, and signs as `author`.
-    pub fn finish(mut self, author: &Identity, out: &mut Vec<u8>) -> (SignedHeader, ContentFacts) {
+    pub fn finish(self, author: &Identity, out: &mut Vec<u8>) -> (SignedHeader, ContentFacts) {
+        let (header, facts) = self.complete(out);
+        (header.sign(author), facts)
+    }
+
+    /// Pads and seals what is left.
+    pub(super) fn complete(mut self, out: &mut Vec<u8>) -> (ItemHeader, ContentFacts) {
         self.pad(u64::MAX, out);
         let Self { mut sealer, facts, zeros: _ } = self;
         sealer.seal(&frame::trailer(&facts), out);
@@ -148,7 +165,7 @@ impl EndedItem {
             size: sealer.sealed_len + (out.len() - start) as u64,
             sha256: Digest::of_state(sealer.sealed_digest),
         };
-        (header.sign(author), facts)
+        (header, facts)
     }
 }
 

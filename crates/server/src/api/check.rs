@@ -15,6 +15,8 @@ const AGE_MAGIC: &[u8] = b"age-encryption.org/v1\n";
 const MAX_WRAP: usize = 4096;
 /// A summary is one line of the queue; a page of the queue carries many of them.
 const MAX_SUMMARY: u64 = 16 * 1024;
+/// A mark is a place and a few sentences; a report may have hundreds, and all come with it when it is opened.
+const MAX_MARK: u64 = 16 * 1024;
 /// From this many items on, signatures and hashes are checked off the request threads.
 const MANY: usize = 16;
 
@@ -48,7 +50,7 @@ pub(crate) async fn additions(
     blocking(move || check_items(&items, &may_add, desk, report, author).map(|()| items)).await
 }
 
-/// Checks items that a member adds to `report`: messages to its reporter and notes for colleagues.
+/// Checks items that a member adds to `report`: messages to its reporter, notes for colleagues and marks on passages.
 ///
 /// # Errors
 ///
@@ -59,7 +61,7 @@ pub(crate) async fn member_additions(
     report: ReportId,
     author: VerifyingKey,
 ) -> Result<Vec<ItemUpload>> {
-    let may_add = [ItemKind::Message, ItemKind::Note];
+    let may_add = [ItemKind::Message, ItemKind::Note, ItemKind::Mark];
     if items.is_empty() {
         return Err(Error::invalid("items", "At least one item is needed."));
     }
@@ -126,6 +128,9 @@ fn check_items(
 
 fn check_body(item: &ItemUpload, at: impl Fn(&str) -> String) -> Result<()> {
     let header = &item.signed.header;
+    if header.kind == ItemKind::Mark && header.size > MAX_MARK {
+        return Err(Error::invalid(at("signed.size"), "The mark is too large."));
+    }
     if header.kind == ItemKind::Summary && header.size > MAX_SUMMARY {
         return Err(Error::invalid(at("signed.size"), "The summary is too large."));
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use protocol::ApiError;
+use protocol::proof::LogKeys;
 use protocol::public::{Instance, WorkChallenge};
 
 use crate::clock::Clock;
@@ -21,11 +22,14 @@ use crate::work::Work;
 pub(super) async fn instance(
     State(config): State<Arc<Config>>,
     State(desks): State<Arc<Desks>>,
+    State(log_keys): State<Arc<LogKeys>>,
 ) -> Result<Json<Instance>> {
     Ok(Json(Instance {
         name: config.server.name.clone(),
         origin: config.server.origin.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        log_key: log_keys.log.to_string(),
+        witnesses: log_keys.witnesses.iter().map(ToString::to_string).collect(),
         desks: desks.all().await?.to_vec(),
     }))
 }

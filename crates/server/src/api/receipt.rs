@@ -16,10 +16,12 @@ use seal::request::{Request, SCHEME};
 use seal::{Digest, ItemId, RequestProof, VerifyingKey};
 use store::acts::Stamp;
 use store::items::{StoredItem, shown_to_reporter};
+use store::log::Wanted;
 use store::reports::ReporterReport;
 
 use crate::api::{check, reports};
 use crate::error::{Error, Result};
+use crate::sequencer;
 use crate::state::AppState;
 use crate::{body, ranges};
 
@@ -66,6 +68,7 @@ pub(crate) async fn show(state: &AppState, reporter: &ReporterReport) -> Result<
         received_at: reporter.received_at(),
         wrap: reporter.wrap().clone(),
         items: shown.map(|item| item_view(&item, &mut bodies)).collect(),
+        ledger: sequencer::inclusion(state, reporter.report(), Wanted::All).await?,
     })
 }
 
@@ -148,7 +151,12 @@ pub(crate) async fn take_in(
     if added.new > 0 && reporter.state() == ReportState::Closed {
         state.store.reports().set_state(reporter.report(), ReportState::Open, stamp).await?;
     }
-    Ok(ItemsAdded { received_at: added.received_at, items: received })
+    let wanted = Wanted::Items(sequencer::among(&received));
+    let ledger = match received.as_slice() {
+        [] => None,
+        _ => Some(sequencer::inclusion(state, reporter.report(), wanted).await?),
+    };
+    Ok(ItemsAdded { received_at: added.received_at, items: received, ledger })
 }
 
 /// Whether the request claims to be signed by a reporter.

@@ -8,15 +8,17 @@ use protocol::public::DeskPublic;
 use protocol::submission::{Acknowledgement, ItemUpload, ReceivedItem, Submission};
 use protocol::{ApiError, ErrorCode};
 use seal::Digest;
+use store::log::Wanted;
 use store::reports::{NewReport, SubmitOutcome};
 
 use crate::api::check;
 use crate::body;
 use crate::error::Result;
+use crate::sequencer;
 use crate::state::AppState;
 
-/// Takes a sealed report. What is acknowledged is durable, and the acknowledgement is the same
-/// whatever the desk already knows.
+/// Takes a sealed report. What is acknowledged is durable and in the published log, and the acknowledgement
+/// is the same whatever the desk already knows.
 #[utoipa::path(
     post, path = "/api/v1/desks/{slug}/reports", tag = "reporter",
     params(
@@ -49,7 +51,7 @@ pub(super) async fn submit(
     take_in(&state, &desk, submission).await.map(Json)
 }
 
-/// Checks a submission and makes it durable. Both of the reporter's routes end here.
+/// Checks a submission, makes it durable and waits until it is in the log. Both of the reporter's routes end here.
 ///
 /// # Errors
 ///
@@ -74,7 +76,8 @@ pub(crate) async fn take_in(
             return Err(ApiError::new(ErrorCode::Conflict, message).at("report").into());
         }
     };
-    Ok(Acknowledgement { report, received_at, items })
+    let ledger = sequencer::inclusion(state, report, Wanted::Received(sequencer::among(&items))).await?;
+    Ok(Acknowledgement { report, received_at, items, ledger })
 }
 
 /// What an acknowledgement says of items.

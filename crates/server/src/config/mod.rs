@@ -43,6 +43,8 @@ pub struct Config {
     pub staff: StaffConfig,
     /// The reporter's pages.
     pub site: SiteConfig,
+    /// Who vouches for the log from outside.
+    pub ledger: LedgerConfig,
 }
 
 /// `[server]`
@@ -217,6 +219,39 @@ pub enum LogLevel {
     Warn,
     /// And one line per request.
     Info,
+}
+
+/// `[ledger]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LedgerConfig {
+    /// Witnesses that are asked to cosign checkpoints. Default none.
+    pub witnesses: Vec<WitnessConfig>,
+    /// Milliseconds that an acknowledgement waits at most, once it is in the log, for a witness that answered
+    /// last time. Default 300.
+    pub witness_wait_ms: u64,
+    /// The address of a time-stamping authority (RFC 3161). Default: none, checkpoints are not stamped.
+    pub tsa: Option<String>,
+    /// Hours between two stamps. Default 24.
+    pub tsa_every_hours: u32,
+}
+
+impl Default for LedgerConfig {
+    fn default() -> Self {
+        Self { witnesses: Vec::new(), witness_wait_ms: 300, tsa: None, tsa_every_hours: 24 }
+    }
+}
+
+/// One witness of `[ledger]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WitnessConfig {
+    /// What people call it.
+    pub name: String,
+    /// Its key, as it publishes it: `<name>+<hash>+<base64>` (C2SP `signed-note`, type 4).
+    pub key: String,
+    /// Where it is asked: the address before `/add-checkpoint` (C2SP `tlog-witness`).
+    pub url: String,
 }
 
 impl Config {

@@ -21,8 +21,8 @@ use super::form::{self, Received};
 use super::kept::{self, KeptDialogue};
 use super::page::{Scene, Takeover, Visitor};
 use super::report::{gone_already, problems, status_of};
-use super::rng;
 use super::vault::{HOURS, LIFETIME, Purpose, Unopened};
+use super::{proof, rng};
 use crate::api::receipt;
 use crate::error::{Error, Result};
 use crate::state::AppState;
@@ -40,7 +40,7 @@ struct Opened {
     kept: KeptDialogue,
     report: ReporterReport,
     desk: DeskPublic,
-    dialogue: Dialogue,
+    dialogue: Box<Dialogue>,
 }
 
 impl Opened {
@@ -148,6 +148,7 @@ impl Returning<'_> {
         match wish(&form, opened.ready().count()) {
             // Nobody sends past a file that they believe to be going along.
             Some(_) if unwanted || !outcome.refused.is_empty() => {}
+            Some(Ok(Wish::Proof)) => return proof::file(self.state, &opened.report, &opened.dialogue).await,
             Some(Ok(Wish::Leave)) => return Ok(self.scene().show(StatusCode::OK, pages::done)),
             Some(Ok(Wish::Speak { language })) => opened.kept.language = language,
             Some(Ok(Wish::RemoveFile { id })) => self.remove(&mut opened, &id).await?,
@@ -180,7 +181,9 @@ impl Returning<'_> {
             Wish::Witness { contact } => opened.dialogue.be_witness(item, contact, &mut rng()),
             Wish::Withdraw => opened.dialogue.withdraw(item, &mut rng()),
             Wish::HandOver => Ok(Dialogue::files(&ready)),
-            Wish::Upload | Wish::RemoveFile { .. } | Wish::Speak { .. } | Wish::Leave => return Ok(None),
+            Wish::Upload | Wish::RemoveFile { .. } | Wish::Speak { .. } | Wish::Proof | Wish::Leave => {
+                return Ok(None);
+            }
         };
         let mut items = sealed.map_err(Error::internal)?.items;
         let sent = match wish {
@@ -237,7 +240,7 @@ impl Returning<'_> {
         let mut scene = self.renewed(&mut opened.kept).await?;
         let desk = &opened.desk;
         scene.desk = Some(desk);
-        let told = Told::of(&opened.dialogue);
+        let told = Told::of(&opened.dialogue, &self.state.log_keys);
         let lines = told.lines();
         let refused = problems(&outcome.refused);
         let good = outcome.mistake.is_none() && refused.is_empty();
@@ -249,6 +252,7 @@ impl Returning<'_> {
                 lines: &lines,
                 standing: told.standing,
                 withdrawn: told.withdrawn,
+                logged: reporter::proof::told(told.logged),
                 files: kept::files(ready, &refused, desk),
                 handed_over: sent,
                 sent: outcome.sent,
@@ -265,9 +269,8 @@ impl Returning<'_> {
         let found = self.state.store.reports().by_lookup(kept.reporter.lookup).await?;
         let Some(report) = found else { return Ok(None) };
         let desk = self.state.desks.find(report.desk()).await?;
-        let view = receipt::show(self.state, &report).await?;
-        let author = kept.reporter.identity()?;
-        let dialogue = Dialogue::open(kept.reporter.lookup, author, view).map_err(Error::internal)?;
+        let keys = (kept.reporter.lookup, kept.reporter.identity()?);
+        let dialogue = proof::come_back(self.state, &report, keys).await?;
         Ok(Some(Box::new(Opened { kept, report, desk, dialogue })))
     }
 

@@ -12,6 +12,7 @@
 //! | `report` | the questionnaire, the sending and the receipt |
 //! | `console` | the shell of the staff application |
 //! | `dialogue` | coming back with seven words |
+//! | `proof` | the receipt to keep, as a file |
 //!
 //! Nothing that a visitor types is written anywhere but into memory, and into pages under seal.
 
@@ -22,6 +23,7 @@ mod files;
 mod form;
 mod kept;
 mod page;
+mod proof;
 mod report;
 mod vault;
 mod welcome;

@@ -6,6 +6,7 @@ use axum::response::{Html, IntoResponse, Response};
 use http::{StatusCode, header};
 use intake::pages::{self, Assets, Desk, Keeps, PageContext, Route, Trouble};
 use intake::{Language, Services};
+use protocol::proof::LogKeys;
 use protocol::public::{DeskKind, DeskPublic};
 use serde::{Deserialize, Serialize};
 
@@ -16,10 +17,12 @@ use crate::limits::NetworkTag;
 
 /// Holds a form that is sent before the module is ready: answers must not leave a device unsealed
 /// only because its person was quick. After eight seconds the form goes as it is, and the next page
-/// says which route it is on.
+/// says which route it is on. Where the module has drawn the page anew meanwhile, with the words that were typed
+/// on it, that one's form goes.
 const HOLD: &str = "(()=>{let held;addEventListener('submit',event=>{if(window.safehandReady)return;\
 event.preventDefault();if(held)return;held=event.submitter;const go=()=>{window.safehandReady=true;\
-const form=event.target;if(form.isConnected)form.requestSubmit(held&&held.isConnected?held:undefined)};\
+const form=event.target.isConnected?event.target:document.getElementById('phrase')?.form;\
+if(form)form.requestSubmit(held&&held.isConnected?held:undefined)};\
 addEventListener('safehand-ready',go,{once:true});setTimeout(()=>{if(!window.safehandReady)go()},8000)},true)})()";
 
 /// What a visitor brings along with every request for a page.
@@ -75,6 +78,8 @@ struct ForTheModule<'a> {
     language: Language,
     origin: &'a str,
     desk: Option<&'a DeskPublic>,
+    /// By which keys the log is believed.
+    log: &'a LogKeys,
     home: &'a str,
     exit: &'a str,
     max_files: usize,
@@ -95,6 +100,7 @@ pub(super) struct Scene<'a> {
     /// How long the sealed field stays good.
     pub(super) keeps: Option<Keeps>,
     pub(super) origin: &'a str,
+    pub(super) log: &'a LogKeys,
     pub(super) max_files: usize,
 }
 
@@ -109,6 +115,7 @@ impl<'a> Scene<'a> {
             takeover: None,
             keeps: None,
             origin: &state.config.server.origin,
+            log: &state.log_keys,
             max_files: state.config.site.max_files,
         }
     }
@@ -174,6 +181,7 @@ impl<'a> Scene<'a> {
             language,
             origin: self.origin,
             desk: self.desk,
+            log: self.log,
             home: context.home,
             exit: &context.services.exit,
             max_files: self.max_files,

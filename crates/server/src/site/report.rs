@@ -7,17 +7,20 @@ use intake::pages::{self, Expired, FileMistake, FileProblem, Keeps, ReceiptView,
 use intake::{Action, Draft, FieldError, Form, Questionnaire, SealedOn, Turn};
 use protocol::ErrorCode;
 use protocol::public::DeskPublic;
-use reporter::{ReportKeys, Sending};
+use reporter::{Dialogue, ReportKeys, Sending};
+use store::log::Wanted;
+use store::reports::ReporterReport;
 use store::uploads::UploadId;
 
 use super::files::Target;
 use super::form::{self, Received};
 use super::kept::{self, KeptDraft};
 use super::page::{Scene, Takeover, Visitor};
-use super::rng;
 use super::vault::{HOURS, LIFETIME, Purpose, Unopened};
+use super::{proof, rng};
 use crate::api::reports;
 use crate::error::{Error, Result};
+use crate::sequencer;
 use crate::state::AppState;
 
 /// One request for a page of the questionnaire.
@@ -49,7 +52,7 @@ pub(super) async fn post(
     let asking = Asking { state: &state, desk: &desk, visitor };
     let limit = state.config.limits.max_json_bytes;
     let received = form::read(&state, request, limit, |form| asking.target(form)).await?;
-    asking.answer(received).await
+    Box::pin(asking.answer(received)).await
 }
 
 fn not_found(state: &AppState, visitor: Visitor) -> Response {
@@ -110,7 +113,7 @@ impl Asking<'_> {
             }
             Turn::Send(draft) => {
                 kept.draft = draft;
-                self.send(kept).await
+                Box::pin(self.send(kept)).await
             }
         }
     }
@@ -171,9 +174,12 @@ impl Asking<'_> {
             return self.not_yet(kept, Trouble::Busy).await;
         }
         let Some(keys) = self.keys(&mut kept).await? else { return self.not_yet(kept, Trouble::Busy).await };
-        kept.received_at = match self.received_before(&keys).await? {
-            Some(at) => Some(at),
-            None => self.hand_over(&kept, &keys, now).await?,
+        kept.received_at = match self.received_before(&keys).await {
+            Ok(Some(at)) => Some(at),
+            Ok(None) => self.hand_over(&kept, &keys, now).await?,
+            // Stored, but not to be acknowledged before it is in the log.
+            Err(error) if error.is(ErrorCode::Unavailable) => None,
+            Err(error) => return Err(error),
         };
         match kept.received_at {
             Some(_) => self.receipt(&kept, None).await,
@@ -196,13 +202,28 @@ impl Asking<'_> {
         }
     }
 
+    /// When this report was received, if it was, once it is in the log.
     async fn received_before(&self, keys: &ReportKeys) -> Result<Option<i64>> {
+        let Some(found) = self.state.store.reports().by_lookup(keys.lookup).await? else { return Ok(None) };
+        sequencer::inclusion(self.state, found.report(), Wanted::All).await?;
+        Ok(Some(found.received_at()))
+    }
+
+    /// The report as its reporter may see it. It has been received, so it is there.
+    async fn come_back(&self, kept: &KeptDraft) -> Result<(ReporterReport, Box<Dialogue>)> {
+        let keys = kept.keys()?.ok_or_else(|| Error::internal("a report was sent without keys"))?;
         let found = self.state.store.reports().by_lookup(keys.lookup).await?;
-        Ok(found.map(|report| report.received_at()))
+        let report = found.ok_or_else(Error::not_found)?;
+        let dialogue = proof::come_back(self.state, &report, (keys.lookup, keys.author)).await?;
+        Ok((report, dialogue))
     }
 
     /// Checks what came back from the receipt.
     async fn confirm(&self, kept: KeptDraft, form: &Form) -> Result<Response> {
+        if form.first("do") == Some(pages::PROOF) {
+            let (report, dialogue) = self.come_back(&kept).await?;
+            return proof::file(self.state, &report, &dialogue).await;
+        }
         let words = kept.phrase()?.words();
         match pages::check_words(words, kept.asked(), form) {
             Ok(()) => Ok(self.scene().show(StatusCode::OK, pages::done)),
@@ -215,6 +236,12 @@ impl Asking<'_> {
         kept: &KeptDraft,
         wrong: Option<(&Form, pages::WordsMistake)>,
     ) -> Result<Response> {
+        let (_, dialogue) = self.come_back(kept).await?;
+        let logged = dialogue.logged(&self.state.log_keys);
+        if let Err(why) = &logged {
+            tracing::error!(%why, "the proof of a report does not hold");
+        }
+        let logged = reporter::proof::told(logged.ok());
         let mut scene = self.scene();
         scene.visitor.language = kept.draft.language();
         scene.sealed = Some(self.seal(kept).await?);
@@ -227,6 +254,7 @@ impl Asking<'_> {
                 words,
                 received_at: kept.received_at.unwrap_or_default(),
                 files: kept::files(rows, &[], self.desk),
+                logged,
                 asked: kept.asked(),
                 typed: wrong.map(|(form, _)| form),
                 mistake: wrong.map(|(_, mistake)| mistake),

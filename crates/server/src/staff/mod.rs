@@ -6,9 +6,12 @@
 
 pub mod ceremony;
 mod cookie;
+mod counts;
+mod export;
 mod guard;
 mod join;
 mod members;
+mod oversight;
 mod passkey;
 mod payload;
 mod person;
@@ -58,4 +61,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(reports::add))
         .routes(routes!(reports::assign))
         .routes(routes!(reports::change_state))
+        .routes(routes!(oversight::page))
+        .routes(routes!(oversight::csv))
+        .routes(routes!(oversight::count))
+        .routes(routes!(oversight::history))
 }

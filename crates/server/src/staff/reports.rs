@@ -1,5 +1,5 @@
 //! A report as its desk works on it. Sealed bytes leave only against a consultation, which is on
-//! record before the first of them does.
+//! record, in the published log, before the first of them does.
 
 use axum::Json;
 use axum::body::Body;
@@ -109,7 +109,7 @@ pub(super) async fn add(
     let items = check::member_additions(items, desk.kind, report, author).await?;
     let received = reports::received(&items);
     let added = state.store.items().add(report, items, caller.stamp()).await?;
-    Ok(Json(ItemsAdded { received_at: added.received_at, items: received }))
+    Ok(Json(ItemsAdded { received_at: added.received_at, items: received, ledger: None }))
 }
 
 /// Gives a report to a member of the desk who reads content, or to nobody.
@@ -157,7 +157,7 @@ pub(super) async fn change_state(
 }
 
 /// A report of the caller's own desk. Another desk's report is as good as none.
-async fn own_report(state: &AppState, caller: &Caller, id: &str) -> Result<Report> {
+pub(super) async fn own_report(state: &AppState, caller: &Caller, id: &str) -> Result<Report> {
     let report = state.store.reports().get(payload::id(id)?).await?;
     report.filter(|report| report.desk == caller.member.desk).ok_or_else(Error::not_found)
 }

@@ -53,6 +53,8 @@ const COLLEAGUES: &[Role] = &[
 const READERS: &[Role] = &[Role::Intake, Role::Investigator, Role::Supervisor, Role::Disclosure];
 /// Whoever works on reports.
 const WORKERS: &[Role] = &[Role::Intake, Role::Investigator, Role::Supervisor];
+/// Whoever reads the ledger of their desk, and nothing else of it.
+const AUDITORS: &[Role] = &[Role::Auditor];
 /// Whoever keeps members.
 const KEEPERS: &[Role] = &[Role::Supervisor, Role::Administrator];
 
@@ -89,6 +91,10 @@ pub static ROUTES: &[Route] = &[
     post("/api/v1/reports/{id}/items", Who::Roles(WORKERS)),
     post("/api/v1/reports/{id}/assignment", Who::Roles(WORKERS)),
     post("/api/v1/reports/{id}/state", Who::Roles(WORKERS)),
+    get("/api/v1/reports/{id}/history", Who::Roles(READERS)),
+    get("/api/v1/desks/{slug}/ledger", Who::Roles(AUDITORS)),
+    get("/api/v1/desks/{slug}/ledger.csv", Who::Roles(AUDITORS)),
+    get("/api/v1/desks/{slug}/ledger/counts", Who::Roles(AUDITORS)),
 ];
 
 /// The row for a method and a path as it was mounted.
@@ -130,5 +136,17 @@ mod tests {
             }
             assert!(matches!(route.who, Who::Roles(_)));
         }
+    }
+
+    #[test]
+    fn the_ledger_is_for_auditors_and_auditors_are_for_the_ledger() {
+        let ledger = |route: &&Route| route.path.contains("/ledger");
+        for route in ROUTES.iter().filter(ledger) {
+            assert_eq!(route.who, Who::Roles(&[Role::Auditor]), "{}", route.path);
+        }
+        let others = ROUTES.iter().filter(|route| !ledger(route) && matches!(route.who, Who::Roles(_)));
+        let reached: Vec<_> =
+            others.filter(|route| route.who.admits(Role::Auditor)).map(|route| route.path).collect();
+        assert_eq!(reached, ["/api/v1/session/alive", "/api/v1/desks/{slug}/members"]);
     }
 }

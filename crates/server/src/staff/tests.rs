@@ -1,16 +1,19 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::{Request, StatusCode};
+use http::{Request, Response, StatusCode};
+use http_body_util::BodyExt as _;
+use ledger::Kind;
 use protocol::public::DeskKind;
 use protocol::staff::SessionStage;
 use protocol::submission::{ItemBody, ItemUpload, ReporterKey, Submission};
 use protocol::{Bytes, MemberId, Role};
 use seal::{Digest, Identity, ItemId, ItemKind, LookupHash, Place, ReportId, seal_item};
-use store::acts::{ActFilter, ActKind, Stamp};
+use store::acts::{ActFilter, Stamp};
 use store::faults::{Break, Point};
 use store::members::{NewMember, Post};
 use store::reports::NewReport;
@@ -88,10 +91,14 @@ async fn report(test: &TestStore, desk: &Identity, now: i64) -> (ReportId, ItemI
     (report, item)
 }
 
-async fn get(service: &Router, path: &str) -> StatusCode {
+async fn answer(service: &Router, path: &str) -> Response<Body> {
     let cookie = format!("__Host-safehand={}", URL_SAFE_NO_PAD.encode(TOKEN));
     let request = Request::get(path).header("cookie", cookie).body(Body::empty()).unwrap();
-    service.clone().oneshot(request).await.unwrap().status()
+    service.clone().oneshot(request).await.unwrap()
+}
+
+async fn get(service: &Router, path: &str) -> StatusCode {
+    answer(service, path).await.status()
 }
 
 store::on_both_pairs! {
@@ -100,8 +107,18 @@ store::on_both_pairs! {
         let service = service(&test, &clock).await;
         let desk = desk_with_a_member(&test, clock.now()).await;
         let (report, item) = report(&test, &desk, clock.now()).await;
-        let read = vec![ActKind::ItemConsulted, ActKind::QueueConsulted];
+        let read = vec![Kind::ItemConsulted, Kind::QueueConsulted];
         let filter = ActFilter { member: Some(MemberId::from_bytes(MEMBER)), kinds: read, ..ActFilter::default() };
+        // As long as nothing comes into the published log, nothing leaves.
+        let mut impatient = test.clone();
+        impatient.store = test.store.clone().with_patience(Duration::from_millis(100));
+        let hurried = self::service(&impatient, &clock).await;
+        for path in
+            ["/api/v1/desks/bay/queue".to_owned(), format!("/api/v1/reports/{report}/items/{item}")]
+        {
+            assert_eq!(get(&hurried, &path).await, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        }
+        test.sequence().unwrap();
         let on_record = async || test.store.acts().list(&filter, 0, 100).await.unwrap().len();
 
         for (path, acts) in [
@@ -117,6 +134,49 @@ store::on_both_pairs! {
 
             assert_eq!(get(&service, &path).await, StatusCode::OK);
             assert_eq!(on_record().await, before + acts, "{path}");
+        }
+    }
+
+    async fn no_entry_of_the_ledger_leaves_before_its_reading_is_on_record(test: TestStore) {
+        let clock = ManualClock::at(1_800_000_000);
+        let service = service(&test, &clock).await;
+        let desk = desk_with_a_member(&test, clock.now()).await;
+        let (report, _) = report(&test, &desk, clock.now()).await;
+        let member = MemberId::from_bytes(MEMBER);
+        let filter =
+            ActFilter { member: Some(member), kinds: vec![Kind::LedgerConsulted], ..ActFilter::default() };
+        let on_record = async || test.store.acts().list(&filter, 0, 100).await.unwrap().len();
+        let ledger = "/api/v1/desks/bay/ledger";
+        let as_auditor = [ledger.to_owned(), format!("{ledger}.csv"), format!("{ledger}/counts")];
+        for (number, path) in [format!("/api/v1/reports/{report}/history")].iter().chain(&as_auditor).enumerate() {
+            if number == 1 {
+                let stamp = Stamp::system(clock.now());
+                test.store.members().set_role(member, Role::Auditor, stamp).await.unwrap();
+            }
+            test.faults.arm(Point::Commit, 0, Break::Before);
+            assert_eq!(get(&service, path).await, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+            assert!(!test.faults.disarm(), "the record of {path} was not what broke");
+            assert_eq!(on_record().await, number);
+            assert_eq!(get(&service, path).await, StatusCode::OK, "{path}");
+            assert_eq!(on_record().await, number + 1, "{path}");
+        }
+    }
+
+    async fn an_export_ends_with_the_access_of_whoever_asked_for_it(test: TestStore) {
+        let clock = ManualClock::at(1_800_000_000);
+        let service = service(&test, &clock).await;
+        desk_with_a_member(&test, clock.now()).await;
+        let member = MemberId::from_bytes(MEMBER);
+        test.store.members().set_role(member, Role::Auditor, Stamp::system(clock.now())).await.unwrap();
+        for (revoked, whole) in [(false, true), (true, false)] {
+            let mut body = answer(&service, "/api/v1/desks/bay/ledger.csv").await.into_body();
+            let head = body.frame().await.unwrap().unwrap().into_data().unwrap();
+            assert!(head.starts_with(b"number,index,time,"));
+            if revoked {
+                test.store.members().revoke(member, Stamp::system(clock.now())).await.unwrap();
+            }
+            let rest = body.collect().await;
+            assert_eq!(rest.is_ok_and(|rest| !rest.to_bytes().is_empty()), whole);
         }
     }
 }

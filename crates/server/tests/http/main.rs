@@ -2,10 +2,12 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod bad_input;
+mod cosigner;
 mod doctor;
 mod headers;
 mod logs;
 mod openapi;
+mod public_log;
 mod receipt;
 mod shutdown;
 mod submit;
@@ -15,6 +17,7 @@ mod tls;
 mod tus;
 mod tuspy;
 mod upload_memory;
+mod witnesses;
 mod work;
 
 /// Makes of each named function two tests, one for each pair of stores.

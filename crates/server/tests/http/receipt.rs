@@ -2,7 +2,7 @@
 
 use protocol::receipt::{AddItems, ItemsAdded, ReceiptView};
 use protocol::staff::ReportState;
-use protocol::{ApiError, ErrorCode};
+use protocol::{ApiError, ErrorCode, MemberId};
 use reqwest::{Method, StatusCode};
 use seal::{ItemKind, Seed, unwrap};
 use store::acts::Stamp;
@@ -138,7 +138,8 @@ async fn what_the_desk_keeps_to_itself_is_not_shown(server: TestServer) {
 async fn a_closed_report_opens_when_its_reporter_writes(server: TestServer) {
     let (reporter, _) = server.reported().await;
     let reports = server.state.store.reports();
-    reports.set_state(reporter.report, ReportState::Closed, Stamp::system(NOW)).await.unwrap();
+    let officer = Stamp::member(MemberId::from_bytes([1; 16]), NOW);
+    reports.set_state(reporter.report, ReportState::Closed, officer).await.unwrap();
     let body =
         serde_json::to_vec(&AddItems { items: vec![reporter.item(ItemKind::Message, b"{}")] }).unwrap();
     let response = server.signed(&reporter, Method::POST, ITEMS, body).send().await.unwrap();

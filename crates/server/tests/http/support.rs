@@ -56,6 +56,11 @@ impl TestServer {
         let stores = TestStore::open(pair).await.unwrap();
         let mut config = configure(&stores);
         adjust(&mut config);
+        Self::over(stores, config).await
+    }
+
+    /// A server by this configuration. Makes the desks where they can be made.
+    pub(crate) async fn over(stores: TestStore, config: Config) -> Self {
         let clock = ManualClock::at(NOW);
         let server = Server::bind_with_clock(config, Arc::new(clock.clone())).await.unwrap();
         let (address, state) = (server.address(), server.state().clone());
@@ -154,7 +159,7 @@ impl TestServer {
     }
 }
 
-fn configure(stores: &TestStore) -> Config {
+pub(crate) fn configure(stores: &TestStore) -> Config {
     let mut config = Config { store: stores.config.clone(), ..Config::default() };
     config.server.listen = SocketAddr::from(([127, 0, 0, 1], 0));
     config.server.key_file = stores.folder().join("instance.key");
@@ -171,7 +176,9 @@ async fn create_desk(state: &AppState, slug: &str, kind: DeskKind, identity: &Id
         identity: identity.public(),
         created_at: NOW,
     };
-    state.store.desks().create(desk, Stamp::system(NOW)).await.unwrap();
+    let created = state.store.desks().create(desk, Stamp::system(NOW)).await;
+    let there = state.store.desks().by_slug(slug).await.unwrap();
+    assert!(created.is_ok() || there.is_some(), "{created:?}");
 }
 
 fn client() -> Client {

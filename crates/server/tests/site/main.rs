@@ -3,6 +3,10 @@
 
 mod bad_input;
 mod browser;
+mod cosigned;
+#[path = "../http/cosigner.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod cosigner;
 mod story;
 #[path = "../http/support.rs"]
 #[allow(dead_code, unreachable_pub)]

@@ -2,7 +2,7 @@
 
 use protocol::MemberId;
 use protocol::content::{Message, Speaker};
-
+use protocol::proof::Originals;
 use protocol::submission::{ItemBody, ItemUpload};
 use reqwest::StatusCode;
 use seal::{Identity, ItemId, ItemKind, Place, open_item, seal_item};
@@ -178,6 +178,57 @@ async fn the_receipt_lets_go_for_two_words_or_a_tick() {
     assert_eq!(done.status, StatusCode::OK);
     assert!(!done.has("safehand-words"));
     assert_eq!(receipt.send(&server, &[("written", "yes")]).await.status, StatusCode::OK);
+}
+
+/// Both pages tell of the log, and hand out a file that shows it, with newer checkpoints as they come.
+#[tokio::test]
+async fn the_proof_is_told_and_saved_on_the_receipt_and_after_coming_back() {
+    let server = TestServer::start(Pair::Embedded).await;
+    let files = walk(&server, POLICE, REPORT).await;
+    // Too large to travel along, so that only its beginning is fetched for the proof.
+    let chat = CHAT.repeat(2000).into_bytes();
+    let files = files.send_file(&server, "football chat.txt", chat.clone(), &[("do", "upload")]).await;
+    let receipt = finish(&server, files).await;
+    assert!(
+        receipt.has("in our log") && receipt.has("No outside organisation has signed"),
+        "{}",
+        receipt.html
+    );
+    assert!(!receipt.has("This page has checked it"), "without JavaScript no page checks anything");
+    let words = receipt.words();
+
+    let first = receipt.send(&server, &[("do", "proof")]).await;
+    let sizes = [shows(&server, &first.html, &words, &[&chat]), {
+        let page = Page::get(&server, "/return").await.send(&server, &[("phrase", &words.join(" "))]).await;
+        assert!(page.has("in our log"), "{}", page.html);
+        let page = page.send_file(&server, "later.txt", b"Rain again.".to_vec(), &[("do", "upload")]).await;
+        let page = page.send(&server, &[("do", "hand-over")]).await;
+        let later = page.send(&server, &[("do", "proof")]).await;
+        shows(&server, &later.html, &words, &[&chat, b"Rain again."])
+    }];
+    assert!(sizes[0] < sizes[1], "{sizes:?}");
+    // The receipt is still there to be gone on with.
+    assert_eq!(receipt.send(&server, &[("written", "yes")]).await.status, StatusCode::OK);
+}
+
+/// Checks a receipt by the server's key, and that these contents are what was received. Answers how many entries
+/// the log had.
+fn shows(server: &TestServer, file: &str, words: &[String], contents: &[&[u8]]) -> u64 {
+    assert!(!file.contains("football"), "it names no content");
+    let receipt = ledger::receipt::Receipt::parse(file.as_bytes()).unwrap();
+    let verified = receipt.verify(Some(server.state.log_key.verifier()), &[]).unwrap();
+    let origin = server::config::ServerConfig::default().origin;
+    let keys = seal::Phrase::parse(&words.join(" ")).unwrap().derive(&origin).unwrap();
+    let originals = Originals::open(receipt.sealed.as_ref().unwrap(), &keys.identity).unwrap();
+    assert_eq!(originals.files.len(), contents.len());
+    for (original, content) in originals.files.iter().zip(contents) {
+        let mut again = original.recipe.seal_again();
+        again.push(content);
+        let sealed = again.finish();
+        let digests = verified.records().iter().filter_map(|(_, record)| record.sha256);
+        assert!(digests.into_iter().any(|digest| digest.as_bytes() == sealed.sha256.as_bytes()));
+    }
+    verified.checkpoint().checkpoint().size()
 }
 
 #[tokio::test]

@@ -3,7 +3,9 @@
 
 mod instance;
 
+mod consulted;
 mod members;
+mod oversight;
 mod passkeys;
 mod reports;
 mod sign_in;

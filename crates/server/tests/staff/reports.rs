@@ -24,7 +24,7 @@ fn upload(member: &Member, report: ReportId, kind: ItemKind, desk: &Identity) ->
 }
 
 #[tokio::test]
-async fn a_member_adds_messages_and_notes_of_their_own_and_nothing_else() {
+async fn a_member_adds_messages_notes_and_marks_of_their_own_and_nothing_else() {
     let instance = Instance::embedded().await;
     let (_, report) = instance.report("bay", "Football practice", false).await;
     let member = instance.signed_in(&instance.bay, Role::Investigator, SessionStage::Full).await;
@@ -38,6 +38,9 @@ async fn a_member_adds_messages_and_notes_of_their_own_and_nothing_else() {
     let again: ItemsAdded = member.browser.post(&path, &note).await.ok();
     assert_eq!(added, again, "a repeated request changes nothing and is told the same");
 
+    let mark = json!({ "items": [upload(&member, report, ItemKind::Mark, desk)] });
+    let _: ItemsAdded = member.browser.post(&path, &mark).await.ok();
+
     let refused = async |item: ItemUpload| {
         let refusal = member.browser.post(&path, &json!({ "items": [item] })).await.refusal();
         (refusal.code, refusal.field.unwrap_or_default())
@@ -47,6 +50,8 @@ async fn a_member_adds_messages_and_notes_of_their_own_and_nothing_else() {
     for kind in [ItemKind::File, ItemKind::Answers, ItemKind::Summary, ItemKind::Amendment] {
         assert_eq!(refused(upload(&member, report, kind, desk)).await, invalid("signed.kind"));
     }
+    let large = sealed(report, ItemKind::Mark, &vec![b'x'; 17_000], desk, &member.identity);
+    assert_eq!(refused(large).await, invalid("signed.size"));
     let message = upload(&member, report, ItemKind::Message, desk);
     let other = ReportId::generate(&mut rng());
     assert_eq!(refused(upload(&member, other, ItemKind::Note, desk)).await, mismatch("signed.report"));

@@ -6,7 +6,7 @@ use protocol::{ErrorCode, Role};
 use server::clock::Clock as _;
 use server::staff::PasskeyPolicy;
 use server::staff::ceremony::{self, Person};
-use store::acts::{ActFilter, ActKind, Actor};
+use store::acts::{ActFilter, Actor, Kind};
 
 use crate::instance::{Instance, PASSPHRASE};
 
@@ -43,10 +43,10 @@ store::on_both_pairs! {
         // What was handed out is on record under the officer's name.
         let filter = ActFilter { member: Some(officer.member().id), ..ActFilter::default() };
         let acts = store.acts().list(&filter, 0, 100).await.unwrap();
-        let read: Vec<_> = acts.iter().filter(|act| act.kind == ActKind::ItemConsulted).collect();
+        let read: Vec<_> = acts.iter().filter(|act| act.kind == Kind::ItemConsulted).collect();
         assert_eq!(read.len(), 2, "answers and summary");
         assert!(read.iter().all(|act| act.report == Some(report) && act.actor == Actor::Member(officer.member().id)));
-        assert!(acts.iter().any(|act| act.kind == ActKind::QueueConsulted));
+        assert!(acts.iter().any(|act| act.kind == Kind::QueueConsulted));
 
         // A reply for the reporter, a note for colleagues; taken up, and in the end closed.
         officer.reply(&open, "Thank you. When was the last message?").await.unwrap();

@@ -106,6 +106,7 @@ async fn members_of_another_desk_find_nothing_here() {
         there.post("/api/v1/desks/bay/invites", &json!({})).await,
         there.get(&format!("/api/v1/reports/{report}")).await,
         there.get(&format!("/api/v1/reports/{report}/items/{item}")).await,
+        there.get(&format!("/api/v1/reports/{report}/history")).await,
         there.post(&format!("/api/v1/reports/{report}/items"), &json!({ "items": [] })).await,
         there.post(&format!("/api/v1/reports/{report}/assignment"), &json!({})).await,
         there.post(&format!("/api/v1/reports/{report}/state"), &json!({ "state": "closed" })).await,

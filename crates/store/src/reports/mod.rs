@@ -11,7 +11,7 @@ use serde_json::json;
 pub use queue::{Assigned, NotACursor, QueueCursor, QueueFilter, QueuePage, QueueRow};
 pub use submit::{NewReport, SubmitOutcome};
 
-use crate::acts::{ActKind, NewAct, Stamp, record};
+use crate::acts::{Kind, NewAct, Stamp, record};
 use crate::items::StoredItem;
 use crate::sql::{Row, sql};
 use crate::{Error, Store};
@@ -158,7 +158,7 @@ impl Reports<'_> {
                         return Ok(false);
                     }
                     let detail = json!({ "from": before, "to": state });
-                    let act = NewAct::new(ActKind::DecisionMade, *stamp).report(*report).detail(detail);
+                    let act = NewAct::new(Kind::DecisionMade, *stamp).report(*report).detail(detail);
                     record(link, [act]).await?;
                     Ok(true)
                 })
@@ -185,8 +185,9 @@ impl Reports<'_> {
                         found.ok_or(Error::NotOfThisDesk)?;
                     }
                     link.execute(sql("UPDATE reports SET assigned = $1 WHERE id = $2").bind(to).bind(*report)).await?;
-                    let act = NewAct::new(ActKind::ReportAssigned, *stamp).report(*report);
-                    record(link, [act.detail(json!({ "to": to }))]).await
+                    let act = NewAct::new(Kind::ReportAssigned, *stamp).report(*report);
+                    let detail = to.map_or_else(|| json!({}), |to| json!({ "to": to }));
+                    record(link, [act.detail(detail)]).await
                 })
             })
             .await

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::Reports;
 use crate::Error;
-use crate::acts::{ActKind, NewAct, Stamp, record};
+use crate::acts::{Kind, NewAct, Stamp, record_numbered};
 use crate::items::StoredItem;
 use crate::sql::{Row, Sql, sql};
 
@@ -152,11 +152,11 @@ impl QueueRow {
 }
 
 impl Reports<'_> {
-    /// A page of a desk's queue, for a member. What it hands out is on record, on the disk, before it does.
+    /// A page of a desk's queue, for a member. What it hands out is in the published log before it does.
     ///
     /// # Errors
     ///
-    /// When the database fails.
+    /// [`Error::NotYetInLog`]; when the database fails.
     pub async fn queue(
         &self,
         filter: QueueFilter,
@@ -169,9 +169,11 @@ impl Reports<'_> {
             return Ok(QueuePage { rows, next: None });
         }
         let shown: Vec<_> = rows.iter().map(|row| row.report).collect();
-        let act = NewAct::new(ActKind::QueueConsulted, Stamp::member(member, now))
+        let act = NewAct::new(Kind::QueueConsulted, Stamp::member(member, now))
             .detail(json!({ "desk": filter.desk, "reports": shown }));
-        self.0.write("reports.queue", act, |link, act| Box::pin(record(link, [act.clone()]))).await?;
+        let recorded =
+            self.0.write("reports.queue", act, |link, act| Box::pin(record_numbered(link, [act.clone()])));
+        self.0.log().included(&recorded.await?).await?;
         let full = rows.len() as u64 == u64::from(filter.limit);
         let next = rows.last().filter(|_| full).map(QueueRow::cursor);
         Ok(QueuePage { rows, next })

@@ -7,7 +7,7 @@ use seal::{Digest, ItemId, ItemKind, ReportId};
 
 use super::Reports;
 use crate::Error;
-use crate::acts::{ActKind, NewAct, Stamp};
+use crate::acts::{Kind, NewAct, Stamp};
 use crate::db::Link;
 use crate::items::{self, NewItem};
 use crate::sql::sql;
@@ -82,8 +82,7 @@ impl Arrival {
             return self.compare(link).await;
         }
         let stamp = Stamp::reporter(self.new.received_at);
-        let received =
-            NewAct::new(ActKind::ReportReceived, stamp).report(self.report).digest(self.new.digest);
+        let received = NewAct::new(Kind::ReportReceived, stamp).report(self.report).digest(self.new.digest);
         let items: Vec<_> = self.items.iter().collect();
         items::insert(link, &items, 0, stamp, Some(received)).await?;
         Ok(SubmitOutcome::New)

@@ -7,9 +7,14 @@ mod s3;
 
 use std::sync::Arc;
 
+use ledger::Kind;
+use protocol::UnixSeconds;
+use serde_json::json;
 use tempfile::TempDir;
 
+use crate::acts::{NewAct, Stamp, record_numbered};
 use crate::faults::Faults;
+use crate::log::{LogKey, Sequencer};
 use crate::{Store, StoreConfig};
 
 /// What can stand behind a store.
@@ -89,10 +94,55 @@ impl TestStore {
         Store::open(&self.config).await
     }
 
+    /// The same store as another process has it, whose durable writes `faults` breaks.
+    ///
+    /// # Errors
+    ///
+    /// When the store does not open.
+    pub async fn reopen_with(&self, faults: Faults) -> Result<Store, crate::Error> {
+        Store::open_with(&self.config, faults).await
+    }
+
+    /// The key of the log of every test store.
+    pub fn log_key() -> Arc<LogKey> {
+        match LogKey::from_seed("report.example/log", &[7; 32]) {
+            Ok(key) => Arc::new(key),
+            Err(error) => unreachable!("{error}"),
+        }
+    }
+
+    /// Sequences in the background, as a server does, until the test's runtime ends.
+    ///
+    /// # Errors
+    ///
+    /// When the system has no randomness.
+    pub fn sequence(&self) -> Result<(), crate::Error> {
+        let sequencer = Sequencer::new(self.store.clone(), Self::log_key())?;
+        tokio::spawn(sequencer.run(|| 1_800_000_000, std::future::pending()));
+        Ok(())
+    }
+
     /// The folder that goes when the store does; for further files of a test.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
     }
+}
+
+/// Puts so many acts of little consequence on record, in one transaction. Answers their numbers.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn record_acts(store: &Store, count: usize, at: UnixSeconds) -> Result<Vec<i64>, crate::Error> {
+    store
+        .write("test.record_acts", (count, at), |link, (count, at)| {
+            Box::pin(async move {
+                let act =
+                    NewAct::new(Kind::DeskCreated, Stamp::system(*at)).detail(json!({ "desk": "north" }));
+                record_numbered(link, std::iter::repeat_n(act, *count)).await
+            })
+        })
+        .await
 }
 
 /// Makes two tests of each function, one for each [`Pair`].

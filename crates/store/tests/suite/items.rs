@@ -4,7 +4,7 @@ use protocol::Role;
 use protocol::submission::{ItemBody, ItemUpload};
 use seal::{ItemId, ItemKind};
 use store::Error;
-use store::acts::{ActFilter, ActKind, Actor, Stamp};
+use store::acts::{ActFilter, Actor, Kind, Stamp};
 use store::testing::TestStore;
 
 use crate::given::{NOW, Sealed, desk, member};
@@ -16,6 +16,7 @@ fn note(sealed: &Sealed) -> ItemUpload {
 }
 
 async fn with_report(test: &TestStore) -> Sealed {
+    test.sequence().unwrap();
     desk(&test.store, "north").await;
     let sealed = Sealed::new(1);
     test.store.reports().submit(sealed.new.clone()).await.unwrap();
@@ -31,7 +32,7 @@ store::on_both_pairs! {
         let consultation = store.items().consult(sealed.report, vec![answers], officer, NOW + 5).await.unwrap();
 
         // The act is there before any byte is.
-        let filter = ActFilter { kinds: vec![ActKind::ItemConsulted], ..ActFilter::default() };
+        let filter = ActFilter { kinds: vec![Kind::ItemConsulted], ..ActFilter::default() };
         let acts = store.acts().list(&filter, 0, 10).await.unwrap();
         assert_eq!(acts.len(), 1);
         assert_eq!((acts[0].actor, acts[0].at), (Actor::Member(officer), NOW + 5));
@@ -56,7 +57,7 @@ store::on_both_pairs! {
         assert!(matches!(refused, Err(Error::NotFound("item"))));
         let refused = store.items().consult(Sealed::new(2).report, vec![answers], officer, NOW).await;
         assert!(matches!(refused, Err(Error::NotFound("report"))));
-        let filter = ActFilter { kinds: vec![ActKind::ItemConsulted], ..ActFilter::default() };
+        let filter = ActFilter { kinds: vec![Kind::ItemConsulted], ..ActFilter::default() };
         assert!(store.acts().list(&filter, 0, 10).await.unwrap().is_empty());
     }
 

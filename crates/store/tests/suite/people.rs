@@ -4,7 +4,7 @@ use protocol::staff::SessionStage;
 use protocol::{MemberId, Role};
 use seal::Digest;
 use serde_json::json;
-use store::acts::{ActFilter, ActKind, Actor, Stamp};
+use store::acts::{ActFilter, Actor, Kind, Stamp};
 use store::members::{Invite, Post};
 use store::sessions::{Passkey, Session};
 use store::{Error, Store};
@@ -31,7 +31,7 @@ fn session(token: &str, member: MemberId) -> Session {
     }
 }
 
-async fn kinds(store: &Store, member: MemberId) -> Vec<ActKind> {
+async fn kinds(store: &Store, member: MemberId) -> Vec<Kind> {
     let filter = ActFilter { member: Some(member), ..ActFilter::default() };
     store.acts().list(&filter, 0, 100).await.unwrap().iter().map(|act| act.kind).collect()
 }
@@ -94,7 +94,7 @@ store::on_both_pairs! {
         assert!(matches!(store.invites().peek(Digest::of("code"), NOW).await, Err(Error::InviteSpent)));
         let sam = store.members().by_login("sam").await.unwrap().unwrap();
         assert!(store.grants().get(DESK, sam.id).await.unwrap().is_some());
-        assert_eq!(kinds(store, sam.id).await, [ActKind::MemberChanged, ActKind::GrantAdded]);
+        assert_eq!(kinds(store, sam.id).await, [Kind::MemberChanged, Kind::GrantAdded]);
     }
 
     async fn an_invite_expires(test: TestStore) {
@@ -125,7 +125,7 @@ store::on_both_pairs! {
         assert!(matches!(role, Err(Error::NotFound("member"))));
         assert_eq!(
             kinds(store, boss).await,
-            [ActKind::SessionEnded, ActKind::GrantRemoved, ActKind::MemberChanged],
+            [Kind::SessionEnded, Kind::GrantRemoved, Kind::MemberChanged],
             "what the supervisor did, and only once"
         );
     }
@@ -220,8 +220,8 @@ store::on_both_pairs! {
         assert!(all.is_sorted_by_key(|act| act.seq));
         let late = list(ActFilter { since: Some(NOW + 1), ..ActFilter::default() }).await;
         assert_eq!(late.len(), 1);
-        assert_eq!((late[0].actor, late[0].kind), (Actor::Member(boss), ActKind::MemberChanged));
-        assert_eq!(late[0].detail, Some(json!({ "member": sam, "role": "investigator" })));
+        assert_eq!((late[0].actor, late[0].kind), (Actor::Member(boss), Kind::MemberChanged));
+        assert_eq!(late[0].detail, Some(json!({ "desk": DESK, "member": sam, "role": "investigator" })));
         assert_eq!(list(ActFilter { until: Some(NOW + 1), ..ActFilter::default() }).await.len(), all.len() - 1);
         let page = store.acts().list(&ActFilter::default(), all[1].seq, 2).await.unwrap();
         assert_eq!(page, all[2..4]);

@@ -3,7 +3,7 @@
 use protocol::staff::ReportState;
 use protocol::{MemberId, Role};
 use seal::ReportId;
-use store::acts::{ActFilter, ActKind, Stamp};
+use store::acts::{ActFilter, Kind, Stamp};
 use store::reports::{Assigned, QueueCursor, QueueFilter};
 use store::{Error, Store};
 
@@ -25,6 +25,7 @@ async fn page(store: &Store, filter: QueueFilter, member: MemberId) -> Vec<Repor
 store::on_both_pairs! {
     async fn urgent_ones_come_first_then_the_longest_waiting(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         desk(store, DESK).await;
         desk(store, "east").await;
         let sam = member(store, "sam", Role::Intake).await;
@@ -51,6 +52,7 @@ store::on_both_pairs! {
 
     async fn a_row_has_what_opens_its_summary(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         desk(store, DESK).await;
         let sam = member(store, "sam", Role::Intake).await;
         let sealed = submit(store, 1, NOW, true).await;
@@ -64,12 +66,13 @@ store::on_both_pairs! {
 
     async fn what_it_handed_out_is_on_record(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         desk(store, DESK).await;
         let sam = member(store, "sam", Role::Intake).await;
         assert!(page(store, QueueFilter::new(DESK, 10), sam).await.is_empty());
         let shown = [submit(store, 1, NOW, false).await.report, submit(store, 2, NOW + 1, false).await.report];
         assert_eq!(page(store, QueueFilter::new(DESK, 10), sam).await, shown);
-        let filter = ActFilter { kinds: vec![ActKind::QueueConsulted], member: Some(sam), ..ActFilter::default() };
+        let filter = ActFilter { kinds: vec![Kind::QueueConsulted], member: Some(sam), ..ActFilter::default() };
         let acts = store.acts().list(&filter, 0, 10).await.unwrap();
         assert_eq!(acts.len(), 1, "an empty page hands nothing out");
         assert_eq!(acts[0].detail, Some(serde_json::json!({ "desk": DESK, "reports": shown })));
@@ -77,6 +80,7 @@ store::on_both_pairs! {
 
     async fn unread_is_what_came_since_this_member_last_read(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         desk(store, DESK).await;
         let sam = member(store, "sam", Role::Intake).await;
         let alex = member(store, "alex", Role::Intake).await;
@@ -99,6 +103,7 @@ store::on_both_pairs! {
 
     async fn it_is_filtered_by_state_and_by_whose_it_is(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         desk(store, DESK).await;
         let sam = member(store, "sam", Role::Intake).await;
         let [new, open, closed] =
@@ -120,13 +125,14 @@ store::on_both_pairs! {
         let acts = store.acts().list(&filter, 0, 10).await.unwrap();
         let told: Vec<_> = acts.iter().filter_map(|act| Some((act.kind, act.detail.clone()?))).collect();
         assert_eq!(told, [
-            (ActKind::DecisionMade, serde_json::json!({ "from": "new", "to": "open" })),
-            (ActKind::ReportAssigned, serde_json::json!({ "to": sam })),
+            (Kind::DecisionMade, serde_json::json!({ "from": "new", "to": "open" })),
+            (Kind::ReportAssigned, serde_json::json!({ "to": sam })),
         ]);
     }
 
     async fn only_who_can_read_it_can_be_given_it(test: TestStore) {
         let store = &test.store;
+        test.sequence().unwrap();
         desk(store, DESK).await;
         let sam = member(store, "sam", Role::Intake).await;
         let auditor = member(store, "audit", Role::Auditor).await;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use protocol::submission::ItemBody;
 use seal::{Digest, ItemKind};
 use store::Error;
-use store::acts::{ActFilter, ActKind, Actor};
+use store::acts::{ActFilter, Actor, Kind};
 use store::reports::SubmitOutcome;
 
 use crate::given::{self, FILE_CONTENT, NOW, Sealed, desk, unique};
@@ -38,7 +38,7 @@ store::on_both_pairs! {
         other.digest = Digest::of("other bytes");
         assert_eq!(store.reports().submit(other).await.unwrap(), SubmitOutcome::Conflict);
         let acts = store.acts().list(&ActFilter::default(), 0, 100).await.unwrap();
-        assert_eq!(acts.iter().filter(|act| act.kind == ActKind::ReportReceived).count(), 1);
+        assert_eq!(acts.iter().filter(|act| act.kind == Kind::ReportReceived).count(), 1);
     }
 
     async fn a_receipt_never_stands_for_two_reports(test: TestStore) {
@@ -95,7 +95,7 @@ store::on_both_pairs! {
         });
         assert!(matches!(no_upload.await, Error::UploadUnusable));
         let acts = store.acts().list(&ActFilter::default(), 0, 100).await.unwrap();
-        assert!(acts.iter().all(|act| act.kind == ActKind::DeskCreated), "a refused report leaves no act");
+        assert!(acts.iter().all(|act| act.kind == Kind::DeskCreated), "a refused report leaves no act");
     }
 
     async fn eight_at_once_each_get_their_own_answer(test: TestStore) {
@@ -121,7 +121,7 @@ store::on_both_pairs! {
         for task in tasks {
             task.await.unwrap();
         }
-        let filter = ActFilter { kinds: vec![ActKind::ReportReceived], ..ActFilter::default() };
+        let filter = ActFilter { kinds: vec![Kind::ReportReceived], ..ActFilter::default() };
         let acts = store.acts().list(&filter, 0, 1000).await.unwrap();
         assert_eq!(acts.iter().map(|act| act.report).collect::<HashSet<_>>().len(), 64);
     }
@@ -157,7 +157,7 @@ store::on_both_pairs! {
         let filter = ActFilter { report: Some(sealed.report), ..ActFilter::default() };
         let acts = store.acts().list(&filter, 0, 100).await.unwrap();
         let kinds: Vec<_> = acts.iter().map(|act| act.kind).collect();
-        assert_eq!(kinds, [ActKind::ReportReceived, ActKind::ItemAdded, ActKind::ItemAdded]);
+        assert_eq!(kinds, [Kind::ReportReceived, Kind::ItemAdded, Kind::ItemAdded]);
         assert!(acts.iter().all(|act| act.actor == Actor::Reporter && act.at == NOW));
         assert_eq!(acts[0].digest, Some(sealed.new.digest));
         assert_eq!(acts[1].digest, Some(sealed.new.submission.items[0].signed.header.sha256));

@@ -16,6 +16,9 @@ use crate::archive::{Entry, EntryKind, Tar, Zip};
 use crate::encoding::{self, Encoding};
 use crate::{Certainty, Format, HEAD, Reading, recognise};
 
+/// What [`Role::Media`] calls a database: it may hold messages, and is not read here.
+pub const DATABASE: &str = "a database (SQLite)";
+
 /// How many missing part numbers a source lists.
 const MISSING_MAX: usize = 100;
 
@@ -220,7 +223,7 @@ fn media(head: &[u8]) -> Option<&'static str> {
         (0, b"7z\xBC\xAF\x27\x1C", "an archive (7z)"),
         (0, b"\x1F\x8B", "an archive (gzip)"),
         (0, b"\xD0\xCF\x11\xE0", "a document (older Office)"),
-        (0, b"SQLite format 3\0", "a database (SQLite)"),
+        (0, b"SQLite format 3\0", DATABASE),
         (0, b"BEGIN:VCARD", "a contact card"),
     ];
     MAGIC

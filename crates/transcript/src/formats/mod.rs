@@ -3,11 +3,13 @@
 mod csv;
 mod discord;
 mod google;
+mod imessage_db;
 mod imessage_html;
 mod imessage_text;
 mod kit;
 mod line;
 mod mail;
+mod messenger_old;
 mod meta;
 mod meta_html;
 mod signal_jsonl;
@@ -32,6 +34,7 @@ pub(crate) const ALL: &[&[Descriptor]] = &[
     csv::DESCRIPTORS,
     discord::DESCRIPTORS,
     google::DESCRIPTORS,
+    imessage_db::DESCRIPTORS,
     imessage_html::DESCRIPTORS,
     imessage_text::DESCRIPTORS,
     line::DESCRIPTORS,
@@ -39,6 +42,7 @@ pub(crate) const ALL: &[&[Descriptor]] = &[
     meta::DESCRIPTORS,
     signal_text::DESCRIPTORS,
     meta_html::DESCRIPTORS,
+    messenger_old::DESCRIPTORS,
     sms_backup::DESCRIPTORS,
     telegram_html::DESCRIPTORS,
     snapchat::DESCRIPTORS,

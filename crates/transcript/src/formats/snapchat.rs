@@ -127,7 +127,7 @@ impl Snapchat {
                 let words = value.words().unwrap_or_default();
                 for id in words.split(" | ").filter(|id| !id.is_empty()) {
                     let sort = "Media ID";
-                    message.extras_mut().attachments.push(attachment(Some(id.to_owned()), sort));
+                    message.extras_mut().attach(attachment(Some(id.to_owned()), sort));
                 }
             }
             _ => self.once.unknown_field(key, &value, message, out),

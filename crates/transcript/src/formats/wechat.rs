@@ -258,7 +258,7 @@ impl Wechat {
         }
         if message.kind == Kind::Media && !files && looks_like_path(&message.text.value) {
             let name = message.text.value.clone().into_owned();
-            message.extras_mut().attachments.push(attachment(Some(name), &sort));
+            message.extras_mut().attach(attachment(Some(name), &sort));
         }
         if !matches!(&*sort, "" | "文本消息" | "0") {
             message.extras_mut().detail("type", sort);
@@ -287,12 +287,7 @@ fn content<'a>(value: &Value<'a>, message: &mut Message<'a>) {
                         .iter()
                         .find_map(|field| member(&file, field));
                     let sort = member(&file, "type");
-                    message.extras_mut().attachments.push(Attachment {
-                        name,
-                        sort,
-                        size,
-                        ..Attachment::default()
-                    });
+                    message.extras_mut().attach(Attachment { name, sort, size, ..Attachment::default() });
                 }
             }
             "reply" => {

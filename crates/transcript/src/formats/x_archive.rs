@@ -152,7 +152,7 @@ impl Messages {
                 "text" | "name" => text = Some(value),
                 "mediaUrls" => {
                     for address in value.array().filter_map(|address| words(&address)) {
-                        message.extras_mut().attachments.push(attachment(Some(address), "media"));
+                        message.extras_mut().attach(attachment(Some(address), "media"));
                     }
                 }
                 "urls" => {
@@ -202,7 +202,7 @@ impl Messages {
                 message.extras_mut().detail("reactions.createdAt", at);
             }
             let name = member(&reaction, "reactionKey").unwrap_or_default();
-            message.extras_mut().reactions.push(Reaction { reaction: name, by, count: None });
+            message.extras_mut().react(Reaction { reaction: name, by, count: None });
         }
     }
 }

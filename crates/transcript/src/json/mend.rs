@@ -9,7 +9,7 @@ use super::{Kind, is_space};
 /// White space looked at before an element's bracket.
 const BEHIND: usize = 128;
 /// Bytes looked at after it.
-const AHEAD: usize = 4096;
+pub(super) const AHEAD: usize = 4096;
 
 /// Follows brackets from the place of a break to the comma or bracket that ends what is broken.
 #[derive(Clone, Debug)]
@@ -100,7 +100,7 @@ impl Signature {
     }
 
     /// Whether an element begins here; `None` if these bytes do not tell.
-    fn fits(&self, bytes: &[u8], quote: usize) -> Option<bool> {
+    pub(super) fn fits(&self, bytes: &[u8], quote: usize) -> Option<bool> {
         let bytes = bytes.get(..quote + AHEAD).unwrap_or(bytes);
         let rest = bytes.get(quote..)?;
         if !rest.starts_with(&self.first) {
@@ -130,7 +130,7 @@ impl Signature {
 }
 
 /// The position of the next byte that is not white space.
-fn token(bytes: &[u8], at: usize) -> Option<usize> {
+pub(super) fn token(bytes: &[u8], at: usize) -> Option<usize> {
     bytes.get(at..)?.iter().position(|byte| !is_space(*byte)).map(|found| at + found)
 }
 

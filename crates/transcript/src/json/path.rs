@@ -24,12 +24,27 @@ pub trait Visitor {
     /// A value of this kind begins at this path. Called once for every value under a container that is walked.
     fn visit(&mut self, path: &Path<'_>, kind: Kind) -> Step;
 
+    /// Whether a value that was asked for is one value. If a bracket that is missing made it swallow those behind it, it
+    /// is unparsed up to the first of them.
+    fn is_one(&self, _path: &Path<'_>, _value: &Value<'_>) -> bool {
+        true
+    }
+
     /// A value that was asked for whole. It must be accounted for with `out`, all its bytes and no others.
     /// Its grammar is right, it is not deeper than [`super::DEEPEST`], and its flaws are warned of already.
     fn take(&mut self, path: &Path<'_>, value: Value<'_>, out: &mut Output<'_>);
 
     /// A container that was walked into ends (or the source does).
     fn leave(&mut self, _path: &Path<'_>, _out: &mut Output<'_>) {}
+
+    /// Whether the array at this path, which ends, could be gone on with: if a bracket too many ended it, and elements
+    /// like those before stand behind.
+    fn reopens(&self, _array: &Path<'_>) -> bool {
+        false
+    }
+
+    /// The array is gone on with, and [`Visitor::leave`] comes again.
+    fn reopen(&mut self, _array: &Path<'_>) {}
 
     /// A chance to read a value to be taken straight from the window, where it begins at `at`, before its end is
     /// known: for formats in a hurry. Gives the position after the value, all of it accounted for and its flaws warned

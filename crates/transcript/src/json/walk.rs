@@ -1,10 +1,12 @@
 //! A walk through the top of a document in windows.
 
-use super::mend::{Balance, Balanced, Found, Known, LOOK_BACK, search};
+mod resume;
+
+use super::mend::Balance;
 use super::path::{Frame, Path, Step, Visitor};
 use super::report::warn;
 use super::scan::{Brackets, Scanned, Scanner, next_token};
-use super::{Kind, Value, decode, is_space, report};
+use super::{Kind, Value, decode, report};
 use crate::{Output, Span, StructureKind, WarningKind, Window};
 
 /// Containers walked into within each other; what lies deeper is passed over.
@@ -74,6 +76,8 @@ pub struct Walk {
     at: u64,
     several: bool,
     document: u64,
+    /// An array with elements that are known, and the containers around it, that ended last: the array first.
+    shut: Vec<Frame>,
     /// How many bytes brackets were followed over after breaks.
     followed: u64,
     ended: bool,
@@ -88,6 +92,7 @@ impl Default for Walk {
             at: 0,
             several: false,
             document: 0,
+            shut: Vec::new(),
             followed: 0,
             ended: false,
         }
@@ -236,9 +241,27 @@ impl Walk {
             }
             (Slot::Done, ..) => {
                 let reason = format!("expected nothing after the end of the document at byte {}", self.at);
-                self.mode = Mode::Over(reason);
+                // Unless a bracket too many ended it.
+                if self.shut.is_empty() {
+                    self.mode = Mode::Over(reason);
+                } else {
+                    self.lose(0, reason, false);
+                }
             }
             (Slot::Value | Slot::ValueOrEnd, ..) => match Kind::of(byte) {
+                Some(Kind::Object) if !self.shut.is_empty() => {
+                    match self.is_of_shut(rest, space, call.window.last) {
+                        None => return Next::Wait,
+                        Some(true) => {
+                            self.lenient(
+                                "a bracket too many ended the array that the element belongs to",
+                                call.out,
+                            );
+                            self.reopen(call);
+                        }
+                        Some(false) => self.visit(byte, Kind::Object, position + space, call),
+                    }
+                }
                 Some(kind) => self.visit(byte, kind, position + space, call),
                 None => self.broken(Brackets::default(), (0, 0), "a value"),
             },
@@ -278,7 +301,12 @@ impl Walk {
         let outer = self.frames.len().saturating_sub(1);
         let path = Path { frames: self.frames.get(..outer).unwrap_or_default(), document: self.document };
         call.visitor.leave(&path, call.out);
-        self.frames.pop();
+        let Some(frame) = self.frames.pop() else { return };
+        if frame.array && !frame.signature.is_empty() && call.visitor.reopens(&self.path()) {
+            self.shut = vec![frame];
+        } else if !self.shut.is_empty() {
+            self.shut.push(frame);
+        }
     }
 
     fn grip(&mut self, what: Held) {
@@ -295,6 +323,7 @@ impl Walk {
             Step::Descend if self.frames.len() < FRAMES => {
                 self.account(1, StructureKind::Syntax, call.out);
                 let array = kind == Kind::Array;
+                self.shut.clear();
                 self.frames.push(Frame { array, ..Frame::default() });
                 self.slot = if array { Slot::ValueOrEnd } else { Slot::KeyOrEnd };
             }
@@ -383,6 +412,15 @@ impl Walk {
             {
                 return self.broken(Brackets::default(), (0, 0), "an object like those before");
             }
+            Held::Value
+                if !call.visitor.is_one(&Path { frames: &self.frames, document: self.document }, &value) =>
+            {
+                let reason = format!(
+                    "elements like those before stand inside of {}: a bracket is missing, or too many",
+                    self.path().name()
+                );
+                return self.lose(1, reason, false);
+            }
             Held::Value => {
                 self.learn(value.raw());
                 report(&value, call.out);
@@ -425,118 +463,6 @@ impl Walk {
         } else if frame.keys.len() < KEYS {
             frame.keys.insert(key.into());
         }
-    }
-
-    /// The grammar is broken `at` bytes after where the walk stands, within these brackets.
-    fn broken(&mut self, brackets: Brackets, (at, suspect): (usize, usize), expected: &str) {
-        let reason =
-            format!("expected {expected} at byte {} (in {})", self.at + at as u64, self.path().name());
-        self.mode = Mode::Mending(Breach { at, suspect, reason, balance: Balance::new(brackets), seen: at });
-    }
-
-    fn mend(&mut self, mut breach: Breach, rest: &[u8], call: &mut Call<'_, '_, '_>) -> Next {
-        // In all, brackets are followed over no more bytes than were read before, and a few: a source broken
-        // everywhere takes no longer for it.
-        let allowed = FOLLOWED.saturating_add(self.at).saturating_sub(self.followed);
-        let limit = breach.at.saturating_add(usize::try_from(allowed).unwrap_or(usize::MAX));
-        let within = rest.get(..limit).unwrap_or(rest);
-        let seen = breach.balance.scan(within, breach.seen);
-        let (end, clean) = match seen {
-            Balanced::At(end) => (end, self.plausible(rest, end, call.window.last)),
-            Balanced::More(_) if within.len() == rest.len() && !call.window.last => (rest.len(), None),
-            Balanced::More(end) | Balanced::Unclean(end) => (end, Some(false)),
-        };
-        match clean {
-            None => {
-                // A comma found is found again when there is more.
-                breach.seen = end;
-                self.mode = Mode::Mending(breach);
-                return Next::Wait;
-            }
-            Some(true) if end == 0 => {
-                call.out.warn(WarningKind::Malformed, Span::new(self.at, self.at + 1), breach.reason);
-                self.slot = Slot::CommaOrEnd;
-            }
-            Some(true) => {
-                self.unparsed(end, &breach.reason, call.out);
-                self.slot = Slot::CommaOrEnd;
-            }
-            Some(false) => self.lose(breach.suspect, breach.reason, false),
-        }
-        self.followed += end.saturating_sub(breach.at) as u64;
-        Next::On
-    }
-
-    /// Whether the innermost frame can go on with the comma or bracket at `at`; `None` if more must be seen.
-    fn plausible(&self, rest: &[u8], at: usize, last: bool) -> Option<bool> {
-        let Some(frame) = self.frames.last() else { return Some(false) };
-        if rest.get(at) != Some(&b',') {
-            return Some(rest.get(at) == Some(if frame.array { &b']' } else { &b'}' }));
-        }
-        let next = rest.get(at + 1..).unwrap_or_default().iter().find(|byte| !is_space(**byte));
-        match next {
-            None if last => Some(false),
-            None => None,
-            Some(&next) if !frame.array => Some(next == b'"'),
-            Some(&next) => Some(frame.opener.map_or(Kind::of(next).is_some(), |opener| opener == next)),
-        }
-    }
-
-    /// Where the walk is cannot be told by brackets any more.
-    fn lose(&mut self, searched: usize, reason: String, truncated: bool) {
-        let reach = self.frames.len();
-        self.mode = Mode::Lost { reason, reach, searched, floor: self.at, truncated };
-    }
-
-    fn find(
-        &mut self,
-        (reason, mut reach, searched, floor, truncated): (String, usize, usize, u64, bool),
-        position: usize,
-        call: &mut Call<'_, '_, '_>,
-    ) -> Next {
-        let Window { bytes, base, last } = *call.window;
-        let low = usize::try_from(floor.saturating_sub(base)).unwrap_or(0);
-        let mut from = position + searched;
-        loop {
-            match search(bytes, low, from, last, &self.known(reach)) {
-                Found::Beyond { frame, from: next } => (reach, from) = (frame, next),
-                Found::Element { frame, at } if at >= position => {
-                    self.unparsed(at - position, &reason, call.out);
-                    while self.frames.len() > frame + 1 {
-                        self.pop(call);
-                    }
-                    self.next_member();
-                    return Next::On;
-                }
-                Found::Element { at, .. } => from = at + 2,
-                Found::None(_) if last => {
-                    if truncated {
-                        self.truncated(call);
-                    }
-                    self.unparsed(bytes.len() - position, &reason, call.out);
-                    self.mode = Mode::Over(reason);
-                    return Next::Wait;
-                }
-                Found::None(reached) => {
-                    let sure = reached.saturating_sub(LOOK_BACK).saturating_sub(position);
-                    self.unparsed(sure, &reason, call.out);
-                    let searched = reached - position - sure;
-                    self.mode = Mode::Lost { reason, reach, searched, floor, truncated };
-                    return Next::Wait;
-                }
-            }
-        }
-    }
-
-    fn known(&self, reach: usize) -> Vec<Known<'_>> {
-        let frames = self.frames.iter().enumerate().take(reach).filter(|(_, frame)| frame.array);
-        frames
-            .map(|(number, frame)| {
-                let outer = number.checked_sub(1).and_then(|outer| self.frames.get(outer));
-                let key = outer.filter(|outer| !outer.array).map(|outer| outer.key.as_str());
-                Known { frame: number, key, signature: &frame.signature }
-            })
-            .collect()
     }
 
     fn truncated(&self, call: &mut Call<'_, '_, '_>) {

@@ -138,7 +138,7 @@ fn a_tree_knows_what_is_in_what() {
 
 #[test]
 fn nesting_has_a_bottom() {
-    let deep = [b"<div>".repeat(100_000), b"x".to_vec(), b"</div>".repeat(100_000), b"<p>".to_vec()].concat();
+    let deep = [b"<div>".repeat(5_000), b"x".to_vec(), b"</div>".repeat(5_000), b"<p>".to_vec()].concat();
     let tree = Tree::of(&deep);
     assert_eq!(tree.roots().count(), 2, "the end tags that were not counted in must not close others");
 }

@@ -63,6 +63,9 @@ pub(crate) enum Node<'a> {
     Raw(&'a [u8]),
 }
 
+/// So many nodes are laid out of one stretch, and no message has them: what is beyond is one text, its tags and all.
+const MOST_NODES: usize = 1 << 13;
+
 /// The nodes of a stretch of HTML in the order of their beginnings.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tree<'a> {
@@ -79,6 +82,10 @@ impl<'a> Tree<'a> {
         let (mut at, mut too_deep) = (0, 0_usize);
         while let Some(lexed) = lexer.next(&window, at) {
             let next = nodes.len() + 1;
+            if next == MOST_NODES {
+                nodes.push((Node::Raw(bytes.get(lexed.at.start..).unwrap_or_default()), next));
+                break;
+            }
             match lexed.token {
                 Token::Open(tag) => {
                     let parent = is_parent(&tag);
@@ -144,7 +151,6 @@ impl<'a> Tree<'a> {
     }
 
     /// The nodes that lie in no other.
-    #[cfg(test)]
     pub(crate) fn roots(&self) -> Children<'_, 'a> {
         Children { tree: self, next: 0, end: self.nodes.len() }
     }

@@ -401,7 +401,7 @@ fn called(title: Option<&str>, id: ConversationId) -> String {
 }
 
 /// A length of time in words, to the nearest sensible unit.
-pub(crate) fn lasting(seconds: i64) -> String {
+pub fn lasting(seconds: i64) -> String {
     let (count, unit) = match seconds {
         ..120 => (seconds, "second"),
         120..7_200 => (seconds / 60, "minute"),

@@ -6,17 +6,13 @@ use leptos::prelude::*;
 use protocol::staff::ReportState;
 
 use super::{SEARCH, step};
+use crate::app::dom;
 use crate::app::state::App;
 use crate::queue::{Filter, Order, Queue};
 use crate::words;
 
-/// Narrower than this, in pixels, the choices begin folded up.
-const NARROW: f64 = 896.0;
-
 /// The form beside the table.
 pub(super) fn form_of(app: App) -> AnyView {
-    let wide =
-        window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= NARROW);
     form()
         .class("console-filter")
         .attr("role", "search")
@@ -24,7 +20,7 @@ pub(super) fn form_of(app: App) -> AnyView {
         .on(ev::submit, |event| event.prevent_default())
         .child((
             search(app),
-            details().class("console-fold").attr("open", wide.then_some("")).child((
+            details().class("console-fold").attr("open", dom::is_wide().then_some("")).child((
                 summary().class("console-fold__title").child("Filters and order"),
                 states(app),
                 only(app),

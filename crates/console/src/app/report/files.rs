@@ -6,12 +6,11 @@ use leptos::ev;
 use leptos::html::{code, dialog, div, h2, h3, li, p, progress, span, ul};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::web_sys::HtmlDialogElement;
 
 use super::{Case, Loaded};
 use crate::app::failure::Failure;
 use crate::app::parts::{self, Weight, facts, foreign, row};
-use crate::app::{dom, save};
+use crate::app::save;
 use crate::open::{FileRow, report_identity};
 use crate::report::Fact;
 use crate::save::{Saving, neutral_name};
@@ -128,21 +127,7 @@ fn told(state: &Saved) -> Option<AnyView> {
 
 /// The interruption before a file is saved.
 fn warning(asked: RwSignal<Option<usize>>, start: impl Fn(usize) + 'static) -> AnyView {
-    Effect::new(move |before: Option<bool>| {
-        let shown = asked.get().is_some();
-        if before.unwrap_or(false) != shown
-            && let Some(dialog) = dom::by_id::<HtmlDialogElement>(WARNING)
-        {
-            if shown {
-                let _ = dialog.show_modal();
-                // The words first, not the button.
-                dom::focus(TITLE);
-            } else {
-                dialog.close();
-            }
-        }
-        shown
-    });
+    parts::follow(WARNING, TITLE, move || asked.get().is_some());
     let go = move || {
         if let Some(at) = asked.get_untracked() {
             asked.set(None);

@@ -3,7 +3,9 @@
 mod answers;
 mod dialogue;
 mod files;
+mod history;
 mod people;
+mod transcript;
 
 use std::sync::Arc;
 
@@ -17,6 +19,7 @@ use protocol::{Bytes, MemberId};
 use seal::{ItemKind, ReportId};
 
 pub(crate) use dialogue::REPLY;
+pub(crate) use transcript::{Reader, Transcript};
 
 use super::failure::Failure;
 use super::parts::{self, HEADING, Weight, state_tag, tag};
@@ -46,6 +49,8 @@ pub(crate) struct Case {
     pub(crate) reply: RwSignal<String>,
     /// A note that is being written.
     pub(crate) note: RwSignal<String>,
+    /// The chats, once somebody has asked for them.
+    pub(crate) transcript: Transcript,
 }
 
 impl Case {
@@ -123,7 +128,9 @@ pub(crate) fn page(app: App, id: ReportId) -> AnyView {
         wrong: RwSignal::new(None),
         reply: RwSignal::new(String::new()),
         note: RwSignal::new(String::new()),
+        transcript: Transcript::new(app),
     };
+    on_cleanup(move || case.transcript.end());
     app.last.set(Some(id));
     case.load(None);
     let tab = Memo::new(move |_| match app.route.get() {
@@ -165,8 +172,10 @@ fn opened(case: Case, tab: Memo<Tab>, loaded: &Arc<Loaded>) -> AnyView {
                     Tab::Answers => answers::part(&shown),
                     Tab::People => people::part(&shown),
                     Tab::Files => files::part(case, &shown),
+                    Tab::Transcript => transcript::part(case, &shown),
                     Tab::Dialogue => dialogue::messages(case, &shown),
                     Tab::Notes => dialogue::notes(case, &shown),
+                    Tab::History => history::part(case),
                 }),
             )),
         ))
@@ -272,7 +281,7 @@ fn tabs(case: Case, tab: Memo<Tab>, loaded: &Loaded) -> AnyView {
         Tab::Files => Some(opened.files.len()),
         Tab::Dialogue => Some(opened.dialogue.len()),
         Tab::Notes => Some(opened.notes.len()),
-        Tab::Answers | Tab::People => None,
+        Tab::Answers | Tab::People | Tab::Transcript | Tab::History => None,
     };
     let entries: Vec<AnyView> = Tab::ALL
         .into_iter()

@@ -135,7 +135,7 @@ impl Listing {
             order.push((place.header, place.data.saturating_add(entry.compressed), number));
         }
         order.sort_unstable();
-        let mut unlisted = 0;
+        let mut unlisted = 0_u64;
         let (mut reached, mut reached_by, mut allowed) = (directory.base, None, 0);
         for (start, end, number) in order {
             if start < reached
@@ -145,7 +145,7 @@ impl Listing {
                 self.problem(other, ArchiveError::Overlap { with: number });
             }
             let gap = start.saturating_sub(reached);
-            unlisted += if gap > allowed { gap } else { 0 };
+            unlisted = unlisted.saturating_add(if gap > allowed { gap } else { 0 });
             if end >= reached {
                 let descriptor =
                     self.places.get(number as usize).is_some_and(|place| place.flags & HAS_DESCRIPTOR != 0);
@@ -154,7 +154,7 @@ impl Listing {
             }
         }
         let gap = directory.start.saturating_sub(reached);
-        unlisted += if gap > allowed { gap } else { 0 };
+        unlisted = unlisted.saturating_add(if gap > allowed { gap } else { 0 });
         if unlisted > 0 {
             self.notices.push(ArchiveError::Unlisted(unlisted));
         }

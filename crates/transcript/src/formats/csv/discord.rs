@@ -85,7 +85,7 @@ impl Rows for Messages {
         message.text = contents;
         for address in attachments.value.split_ascii_whitespace() {
             let name = Some(address.to_owned());
-            message.extras_mut().attachments.push(Attachment { name, ..Attachment::default() });
+            message.extras_mut().attach(Attachment { name, ..Attachment::default() });
         }
         if message.text.is_empty() {
             message.kind = Kind::Media;

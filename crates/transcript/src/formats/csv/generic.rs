@@ -254,7 +254,7 @@ impl Messages {
         }
         if !file.is_empty() {
             let name = Some(file.value.into_owned());
-            message.extras_mut().attachments.push(Attachment { name, ..Attachment::default() });
+            message.extras_mut().attach(Attachment { name, ..Attachment::default() });
             message.kind = Kind::Media;
         }
         let (date, clock) = (text(places.time, out), text(places.clock, out));

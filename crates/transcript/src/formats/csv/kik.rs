@@ -231,7 +231,7 @@ impl Messages {
                 Role::Spoken => (said.spoken, said.spoken_name) = (value, name.clone()),
                 Role::File => {
                     let name = Some(value.value.into_owned());
-                    message.extras_mut().attachments.push(Attachment { name, ..Attachment::default() });
+                    message.extras_mut().attach(Attachment { name, ..Attachment::default() });
                 }
                 Role::Sort => said.sort = value,
                 Role::Time | Role::Other => message.extras_mut().detail(name.clone(), value.value),

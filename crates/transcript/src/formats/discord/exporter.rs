@@ -229,12 +229,12 @@ impl Exporter {
             for user in reaction.get("users").iter().flat_map(Value::array) {
                 let by = self.account(&user, out);
                 rest -= 1;
-                message.extras_mut().reactions.push(Reaction { reaction: name.clone(), by, count: None });
+                message.extras_mut().react(Reaction { reaction: name.clone(), by, count: None });
             }
             // Counted and not listed.
             if let Ok(count @ 1..) = u64::try_from(rest) {
                 let more = Reaction { reaction: name, by: None, count: Some(count) };
-                message.extras_mut().reactions.push(more);
+                message.extras_mut().react(more);
             }
         }
     }
@@ -304,7 +304,7 @@ fn attachments(value: &Value<'_>, message: &mut Message<'_>) -> bool {
             extras.detail("attachments.url", address.clone());
         }
         let sort = Some("attachment".to_owned());
-        extras.attachments.push(Attachment { name: name.or(address), sort, size, ..Attachment::default() });
+        extras.attach(Attachment { name: name.or(address), sort, size, ..Attachment::default() });
     }
     any
 }
@@ -318,7 +318,7 @@ fn stickers(value: &Value<'_>, message: &mut Message<'_>) -> bool {
             extras.detail("stickers.sourceUrl", address);
         }
         let sort = Some("sticker".to_owned());
-        extras.attachments.push(Attachment { name: member(&sticker, "name"), sort, ..Attachment::default() });
+        extras.attach(Attachment { name: member(&sticker, "name"), sort, ..Attachment::default() });
     }
     any
 }

@@ -189,14 +189,10 @@ impl Chat {
                     let handle = Some(address.clone());
                     out.directory.intern_participant(Participant { handle, ..Participant::default() })
                 });
-                message.extras_mut().reactions.push(Reaction {
-                    reaction: name.clone(),
-                    by: Some(by),
-                    count: None,
-                });
+                message.extras_mut().react(Reaction { reaction: name.clone(), by: Some(by), count: None });
             }
             if !any {
-                message.extras_mut().reactions.push(Reaction { reaction: name, by: None, count: None });
+                message.extras_mut().react(Reaction { reaction: name, by: None, count: None });
             }
         }
     }
@@ -243,7 +239,7 @@ fn files(value: &Value<'_>, message: &mut Message<'_>) -> bool {
         if let (Some(original), Some(_)) = (&original, &export) {
             extras.detail("attached_files.original_name", original.clone());
         }
-        extras.attachments.push(attachment(export.or(original), "attached_file"));
+        extras.attach(attachment(export.or(original), "attached_file"));
     }
     any
 }

@@ -292,5 +292,5 @@ fn embedded(item: &Value<'_>, message: &mut Message<'_>) {
             keep("place_v2.name", &part.get("name").unwrap_or(part), message);
         }
     }
-    message.extras_mut().attachments.push(attachment(name, &sort));
+    message.extras_mut().attach(attachment(name, &sort));
 }

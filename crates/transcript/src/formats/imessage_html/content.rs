@@ -41,6 +41,40 @@ pub(super) fn is_copy(tree: &Tree<'_>, message: usize) -> bool {
     link.and_then(|link| tree.element(link)?.attribute(b"href")).is_some_and(|href| href.starts_with(b"#r-"))
 }
 
+/// Parts of a message that are read whole, with whatever stands in them.
+const PARTS: [&[u8]; 18] = [
+    b"timestamp",
+    b"sender",
+    b"bubble",
+    b"edited",
+    b"attachment",
+    b"attachment_error",
+    b"sticker",
+    b"app",
+    b"reactions",
+    b"tapbacks",
+    b"reply_anchor",
+    b"reply_context",
+    b"deleted",
+    b"subject",
+    b"shareplay",
+    b"expressive",
+    b"app_error",
+    b"transcription",
+];
+
+/// Whether an element is a part of the message that it stands in, so that no other message begins in it.
+pub(super) fn is_part(element: &Element<'_>) -> bool {
+    is_file(element)
+        || element
+            .attribute(b"class")
+            .is_some_and(|class| PARTS.iter().any(|name| crate::markup::has_class(class, name)))
+}
+
+fn is_file(element: &Element<'_>) -> bool {
+    [&b"img"[..], b"video", b"audio"].iter().any(|name| element.is(name))
+}
+
 impl<'a> Content<'_, 'a> {
     /// Reads the nodes of a message; `whole` if they begin with its element.
     pub(super) fn read(&mut self, nodes: Range<usize>, whole: bool) -> Said<'a> {
@@ -111,8 +145,7 @@ impl<'a> Content<'_, 'a> {
         text: &mut Gather<'a>,
         said: &mut Said<'a>,
     ) -> bool {
-        let files = [&b"img"[..], b"video", b"audio"].iter().any(|name| element.is(name));
-        if files || element.has(b"attachment") || element.has(b"sticker") {
+        if is_file(element) || element.has(b"attachment") || element.has(b"sticker") {
             self.files(node, element, said);
             return true;
         }
@@ -132,7 +165,7 @@ impl<'a> Content<'_, 'a> {
             self.edited(node, text, said);
         } else if is(b"attachment_error") {
             let left_out = Some(self.words(node, said));
-            said.extras.attachments.push(Attachment { left_out, ..Attachment::default() });
+            said.extras.attach(Attachment { left_out, ..Attachment::default() });
         } else if is(b"app") {
             self.app(node, said);
         } else if is(b"reactions") || is(b"tapbacks") {
@@ -242,17 +275,12 @@ impl<'a> Content<'_, 'a> {
                 () if element.is(b"audio") => "audio".to_owned(),
                 () => "file".to_owned(),
             });
-            said.extras.attachments.push(Attachment {
-                name,
-                sort: Some(sort),
-                embedded,
-                ..Attachment::default()
-            });
+            said.extras.attach(Attachment { name, sort: Some(sort), embedded, ..Attachment::default() });
         }
         let words = self.words(node, said);
         if said.extras.attachments.len() == before {
             let left_out = Some(words).filter(|words| !words.is_empty());
-            said.extras.attachments.push(Attachment { left_out, ..Attachment::default() });
+            said.extras.attach(Attachment { left_out, ..Attachment::default() });
         } else if !words.is_empty() {
             said.extras.detail("attachment", words);
         }

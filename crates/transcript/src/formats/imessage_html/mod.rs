@@ -175,7 +175,7 @@ impl ImessageHtml {
         let sender = said.sender.map(|(name, own)| account(&name, own, out));
         for (reaction, name) in said.reactions {
             let by = name.map(|name| account(&name, name == "Me", out));
-            said.extras.reactions.push(crate::Reaction { reaction, by, count: None });
+            said.extras.react(crate::Reaction { reaction, by, count: None });
         }
         said.notes.warn(source, out);
         if matches!(said.sent.reading, Reading::Impossible) {
@@ -213,13 +213,15 @@ fn replies(tree: &Tree<'_>) -> Vec<usize> {
     let mut found = Vec::new();
     let mut node = 1;
     while node < tree.end(0) {
-        let is_reply = tree.element(node).is_some_and(|element| {
+        let element = tree.element(node);
+        let is_reply = element.is_some_and(|element| {
             element.is(b"div") && (element.has(b"message") || element.has(b"announcement"))
         });
+        let passed = is_reply || element.is_some_and(|element| content::is_part(&element));
         if is_reply && !content::is_copy(tree, node) {
             found.push(node);
         }
-        node = if is_reply { tree.end(node).max(node + 1) } else { node + 1 };
+        node = if passed { tree.end(node).max(node + 1) } else { node + 1 };
     }
     found
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Head, Rest, person};
-use crate::lines::{Lines, lossy, text};
+use crate::lines::{self, lossy, text};
 use crate::names::Names;
 use crate::{Attachment, Edited, Kind, Message, Output, ParticipantId, Reaction, Text, Window};
 
@@ -109,14 +109,8 @@ pub(super) fn read<'a>(
 }
 
 fn split(window: &Window<'_>, range: Range<usize>) -> Vec<Piece> {
-    let inside = Window { bytes: window.bytes.get(range.clone()).unwrap_or_default(), base: 0, last: true };
-    let mut lines = Lines::default();
-    let mut pieces = Vec::new();
-    while let Some(line) = lines.next(&inside) {
-        let start = range.start + line.start;
-        pieces.push(Piece { range: start..start + line.text.len(), part: Part::Text });
-    }
-    pieces
+    let piece = |range| Piece { range, part: Part::Text };
+    lines::each(window, range).into_iter().map(piece).collect()
 }
 
 /// Marks the indented copies of replies, and keeps them as details.
@@ -183,11 +177,11 @@ fn tapbacks(
             if let Some(Tapback { what, who, file }) = tapback(line(piece)) {
                 let reaction = lossy(what, window.span(piece.range.clone()), out);
                 let by = Some(person(&String::from_utf8_lossy(who), people, out));
-                message.extras_mut().reactions.push(Reaction { reaction, by, count: None });
+                message.extras_mut().react(Reaction { reaction, by, count: None });
                 if let Some(file) = file {
                     let name = Some(String::from_utf8_lossy(file).into_owned());
                     let sort = Some("sticker".to_owned());
-                    message.extras_mut().attachments.push(Attachment { name, sort, ..Attachment::default() });
+                    message.extras_mut().attach(Attachment { name, sort, ..Attachment::default() });
                 }
             }
             piece.part = Part::Note;
@@ -222,7 +216,7 @@ fn note(message: &mut Message<'_>, line: &str) -> bool {
         "This message responded to an earlier message." => message.extras_mut().detail("replies", line),
         "Attachment missing!" => {
             let left_out = Some(line.to_owned());
-            message.extras_mut().attachments.push(Attachment { left_out, ..Attachment::default() });
+            message.extras_mut().attach(Attachment { left_out, ..Attachment::default() });
         }
         _ if EFFECTS.contains(&line) => message.extras_mut().detail("effect", line),
         _ if line.starts_with("Transcription: ")
@@ -241,13 +235,13 @@ fn note(message: &mut Message<'_>, line: &str) -> bool {
             Some(Tapback { file: Some(file), .. }) if path(&String::from_utf8_lossy(file)) => {
                 let name = Some(String::from_utf8_lossy(file).into_owned());
                 let sort = Some("sticker".to_owned());
-                message.extras_mut().attachments.push(Attachment { name, sort, ..Attachment::default() });
+                message.extras_mut().attach(Attachment { name, sort, ..Attachment::default() });
             }
             _ => return false,
         },
         _ if path(line) => {
             let name = Some(line.to_owned());
-            message.extras_mut().attachments.push(Attachment { name, ..Attachment::default() });
+            message.extras_mut().attach(Attachment { name, ..Attachment::default() });
         }
         _ => return false,
     }

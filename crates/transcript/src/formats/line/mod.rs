@@ -486,6 +486,6 @@ fn classify(message: &mut Message<'_>, layout: Layout) {
     if kind == Kind::Media {
         let name = Some(rest.trim().to_owned()).filter(|name| !name.is_empty() && words::is_file(word));
         let file = Attachment { name, sort: Some(word.to_owned()), ..Attachment::default() };
-        message.extras_mut().attachments.push(file);
+        message.extras_mut().attach(file);
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn read<'a>(
     for id in &mail.attachments {
         if let Some(part) = mail.parts.get(*id as usize) {
             let file = attachment(part, source);
-            message.extras_mut().attachments.push(file);
+            message.extras_mut().attach(file);
         }
     }
 }

@@ -63,6 +63,8 @@ impl Parser for Mbox {
 struct Mails;
 
 impl Reader for Mails {
+    const ENCLOSES: bool = true;
+
     fn turn(&mut self, line: &[u8], before: Option<&[u8]>) -> Turn {
         let line = line.strip_prefix(MARK).unwrap_or(line);
         if before.is_none_or(<[u8]>::is_empty) && is_envelope(line) { Turn::Begins } else { Turn::Within }

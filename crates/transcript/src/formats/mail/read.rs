@@ -62,11 +62,30 @@ const MOST_PARTS: usize = 2000;
 const MOST_MULTIPARTS: usize = 100;
 const MOST_MAILS: usize = 30;
 
+/// More lines than these above the body are not a mail's.
+const MOST_FIELDS: usize = 10_000;
+
+/// How many lines stand before the first blank one.
+fn lines_above_body(bytes: &[u8]) -> usize {
+    let lines = bytes.split(|byte| *byte == b'\n');
+    lines.take_while(|line| !matches!(line, [] | [b'\r'])).take(MOST_FIELDS + 1).count()
+}
+
 /// Whether the parts of a mail are few enough to take apart, judged by the lines that would begin them.
 fn is_tame(bytes: &[u8]) -> bool {
     let (mut parts, mut multiparts, mut mails) = (0, 0, 0);
     let mut typed = false;
+    // Lines above the body of the mail, or of a part, which a line of "--" begins.
+    let mut fields = Some(0);
     for line in bytes.split(|byte| *byte == b'\n') {
+        fields = match line {
+            [b'-', b'-', ..] => Some(0),
+            [] | [b'\r'] => None,
+            _ => fields.map(|fields| fields + 1),
+        };
+        if fields.is_some_and(|fields| fields > MOST_FIELDS) {
+            return false;
+        }
         let begins = line.trim_ascii_start();
         let is_type = begins.get(..12).is_some_and(|name| name.eq_ignore_ascii_case(b"content-type"));
         let folded = typed && matches!(line.first(), Some(b' ' | b'\t' | b'\r'));
@@ -92,6 +111,9 @@ pub(super) fn mail(
     envelope: Option<String>,
     out: &mut Output<'_>,
 ) -> bool {
+    if lines_above_body(&source.bytes) > MOST_FIELDS {
+        return false;
+    }
     let at = source.window.span(whole);
     let tame = is_tame(&source.bytes);
     let parser = MessageParser::default();

@@ -156,7 +156,7 @@ impl Meta {
                     }
                 }
             }
-            message.extras_mut().attachments.push(attached);
+            message.extras_mut().attach(attached);
         }
     }
 
@@ -172,7 +172,7 @@ impl Meta {
             found.share = true;
             let extras = message.extras_mut();
             if key == "link" {
-                extras.attachments.push(Attachment { name: Some(words), ..attachment(None, "share") });
+                extras.attach(Attachment { name: Some(words), ..attachment(None, "share") });
             } else {
                 extras.detail(format!("share.{key}"), words);
             }
@@ -189,7 +189,7 @@ impl Meta {
                     other => message.extras_mut().detail(format!("reactions.{other}"), value.plain()),
                 }
             }
-            message.extras_mut().reactions.push(made);
+            message.extras_mut().react(made);
         }
     }
 }

@@ -110,11 +110,7 @@ fn files(tree: &Tree<'_>, index: usize, said: &mut Said<'_>, notes: &mut Notes) 
             continue;
         }
         let sort = sort(&element, &name).to_owned();
-        said.extras.attachments.push(Attachment {
-            name: Some(name),
-            sort: Some(sort),
-            ..Attachment::default()
-        });
+        said.extras.attach(Attachment { name: Some(name), sort: Some(sort), ..Attachment::default() });
     }
     // Facts that stand beside a picture (where and when it was taken).
     let beside = words(tree, index, notes);
@@ -160,7 +156,7 @@ fn share(tree: &Tree<'_>, index: usize, said: &mut Said<'_>, notes: &mut Notes) 
                 link_ends = tree.end(node);
                 match href {
                     Some(href) if !is_web(&href) && !href.is_empty() => {
-                        said.extras.attachments.push(Attachment {
+                        said.extras.attach(Attachment {
                             name: Some(href),
                             sort: Some("file".to_owned()),
                             ..Attachment::default()

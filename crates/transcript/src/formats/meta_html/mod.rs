@@ -192,7 +192,7 @@ impl MetaHtml {
         }
         for (reaction, name) in said.reactions {
             let by = name.map(|name| out.directory.intern_participant(Participant::named(name)));
-            said.extras.reactions.push(crate::Reaction { reaction, by, count: None });
+            said.extras.react(crate::Reaction { reaction, by, count: None });
         }
         let conversation = self.conversation(out);
         notes.warn(source, out);

@@ -138,7 +138,7 @@ impl Frames {
                         text(&inner, message);
                     }
                     if let Some(long) = part.get("longText") {
-                        message.extras_mut().attachments.push(file_pointer(&long, "longText"));
+                        message.extras_mut().attach(file_pointer(&long, "longText"));
                     }
                 }
                 "emoji" => message.text = part.string().unwrap_or_default(),
@@ -151,7 +151,7 @@ impl Frames {
                 "attachment" => attach(&part, message),
                 "longText" => {
                     let pointer = file_pointer(&part, "longText");
-                    message.extras_mut().attachments.push(pointer);
+                    message.extras_mut().attach(pointer);
                 }
                 "linkPreview" => {
                     for link in part.array() {
@@ -165,7 +165,7 @@ impl Frames {
                         keep("sticker.emoji", &emoji, message);
                     }
                     let pointer = part.get("data").unwrap_or(part);
-                    message.extras_mut().attachments.push(file_pointer(&pointer, "sticker"));
+                    message.extras_mut().attach(file_pointer(&pointer, "sticker"));
                 }
                 "contact" => contact_card(&part, message),
                 "reactions" => self.reactions(&part, message, out),
@@ -182,7 +182,7 @@ impl Frames {
             if let Some(at) = reaction.get("sentTimestamp").and_then(|at| identifier(&at)) {
                 extras.detail("reactions.sentTimestamp", at);
             }
-            extras.reactions.push(Reaction { reaction: name, by, count: None });
+            extras.react(Reaction { reaction: name, by, count: None });
         }
     }
 
@@ -294,7 +294,7 @@ fn attach(value: &Value<'_>, message: &mut Message<'_>) {
     let pointer = value.get("pointer").unwrap_or(*value);
     let made = file_pointer(&pointer, "attachment");
     let extras = message.extras_mut();
-    extras.attachments.push(made);
+    extras.attach(made);
     for (key, from) in [("caption", pointer), ("flag", *value)] {
         if let Some(words) = member(&from, key).filter(|words| words != "NONE") {
             extras.detail(format!("attachment.{key}"), words);

@@ -91,7 +91,7 @@ pub(super) fn read<'a>(
     }
     if let Some(sticker) = enclosed(bytes, &mut body, b"(( ", b" ))") {
         let name = Some(String::from_utf8_lossy(sticker).into_owned());
-        message.extras_mut().attachments.push(Attachment {
+        message.extras_mut().attach(Attachment {
             name,
             sort: Some("sticker".to_owned()),
             ..Attachment::default()
@@ -206,7 +206,7 @@ fn reactions(
     }
     for (name, reaction) in listed.split(", ").filter_map(|one| one.rsplit_once(": ")) {
         let by = Some(person(name, "Me", people, out));
-        message.extras_mut().reactions.push(Reaction { reaction: reaction.to_owned(), by, count: None });
+        message.extras_mut().react(Reaction { reaction: reaction.to_owned(), by, count: None });
     }
 }
 

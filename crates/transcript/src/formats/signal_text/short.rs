@@ -130,7 +130,7 @@ fn facts(message: &mut Message<'_>, inside: &str) -> bool {
         message.extras_mut().edited = Some(Edited { at: None });
     }
     if files.is_some() {
-        message.extras_mut().attachments.push(Attachment { left_out: files, ..Attachment::default() });
+        message.extras_mut().attach(Attachment { left_out: files, ..Attachment::default() });
     }
     true
 }

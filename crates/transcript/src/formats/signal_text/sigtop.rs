@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::person;
 use crate::dates::mail_date;
-use crate::lines::{Block, Lines, Turn, lossy, text};
+use crate::lines::{self, Block, Turn, lossy, text};
 use crate::names::Names;
 use crate::{
     Attachment, Edited, Kind, Message, Output, ParticipantId, Reaction, Reading, Sent, Text, WarningKind,
@@ -73,13 +73,7 @@ pub(super) fn read<'a>(
     people: &mut Names<ParticipantId>,
     out: &mut Output<'_>,
 ) -> Option<()> {
-    let bytes = window.bytes.get(block.range.clone())?;
-    let inside = Window { bytes, base: 0, last: true };
-    let (mut lines, mut split) = (Vec::new(), Lines::default());
-    while let Some(line) = split.next(&inside) {
-        let start = block.range.start + line.start;
-        lines.push(start..start + line.text.len());
-    }
+    let lines = lines::each(window, block.range.clone());
     let mut cut = Cut { window, lines, next: 0 };
     if !cut.line()?.0.starts_with(b"From: ") && !cut.line()?.0.starts_with(b"Type: ") {
         return None;
@@ -132,16 +126,12 @@ fn fields<'a>(
             b"Sent" => message.sent = sent(value, message.source, out),
             b"Attachment" => {
                 let file = attachment(&value.value);
-                message.extras_mut().attachments.push(file);
+                message.extras_mut().attach(file);
             }
             b"Reaction" => {
                 let (reaction, name) = value.value.split_once(" from ").unwrap_or((&value.value, ""));
                 let by = (!name.is_empty()).then(|| person(name, "You", people, out));
-                message.extras_mut().reactions.push(Reaction {
-                    reaction: reaction.to_owned(),
-                    by,
-                    count: None,
-                });
+                message.extras_mut().react(Reaction { reaction: reaction.to_owned(), by, count: None });
             }
             b"Edited" => {
                 edited = true;

@@ -84,7 +84,7 @@ impl Skype {
             for user in emotion.get("users").iter().flat_map(Value::array) {
                 let who = user.get("mri").and_then(|mri| words(&mri));
                 let by = who.map(|who| self.account(&who, None, out));
-                message.extras_mut().reactions.push(Reaction { reaction: name.clone(), by, count: None });
+                message.extras_mut().react(Reaction { reaction: name.clone(), by, count: None });
             }
         }
     }
@@ -128,7 +128,7 @@ impl Skype {
                 extras.detail("uri", address.clone());
             }
             let (sort, size) = (file.sort, file.size);
-            extras.attachments.push(Attachment {
+            extras.attach(Attachment {
                 name: file.name.or(file.address),
                 sort,
                 size,

@@ -154,7 +154,7 @@ impl Mms {
     fn add(&mut self, part: Part) {
         match part.what() {
             What::Layout => {}
-            What::File(file) => self.extras.attachments.push(file),
+            What::File(file) => self.extras.attach(file),
             What::Text(text, at) => match &mut self.text {
                 None => self.text = Some((text, at)),
                 Some((before, at)) => {

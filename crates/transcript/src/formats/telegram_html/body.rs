@@ -90,7 +90,7 @@ impl<'a> Reading<'_, 'a> {
         }
         let photo = self.tree.find(self.tree.within(0), |element| element.has(b"userpic_link"));
         if let Some(href) = photo.and_then(|photo| self.attribute(photo, b"href")) {
-            said.extras.attachments.push(crate::Attachment {
+            said.extras.attach(crate::Attachment {
                 name: Some(href),
                 sort: Some("photo".to_owned()),
                 ..crate::Attachment::default()

@@ -27,11 +27,7 @@ pub(super) fn read<'a>(reading: &mut Reading<'_, 'a>, wrap: usize, said: &mut Sa
                 let words = reading.words(duration);
                 said.extras.detail("duration", words);
             }
-            said.extras.attachments.push(Attachment {
-                name,
-                sort: Some(sort.to_owned()),
-                ..Attachment::default()
-            });
+            said.extras.attach(Attachment { name, sort: Some(sort.to_owned()), ..Attachment::default() });
             return;
         }
     }
@@ -82,7 +78,7 @@ fn generic<'a>(reading: &mut Reading<'_, 'a>, media: usize, said: &mut Said<'a>)
             if name.is_some() && name == title {
                 left[0].1 = None;
             }
-            said.extras.attachments.push(Attachment { name, sort, left_out, ..Attachment::default() });
+            said.extras.attach(Attachment { name, sort, left_out, ..Attachment::default() });
             keep(said, left);
             said.kind = if gone { Kind::Withheld } else { Kind::Media };
             return;

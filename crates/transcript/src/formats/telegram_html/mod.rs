@@ -36,6 +36,11 @@ pub(crate) const DESCRIPTORS: &[Descriptor] = &[Descriptor {
 }];
 
 fn recognise(head: &[u8]) -> Option<(Certainty, String)> {
+    // A page may also have been pasted into a chat of lines, or joined to one.
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    if text.first() != Some(&b'<') {
+        return None;
+    }
     let has = |words: &[u8]| memmem::find(head, words).is_some();
     let page = has(b"<title>Exported Data</title>") && has(b"page_header");
     let message = has(b"class=\"message default clearfix") || has(b"class=\"message service\"");
@@ -256,7 +261,7 @@ impl TelegramHtml {
         }
         for (reaction, name, count) in said.reactions {
             let by = name.map(|name| out.directory.intern_participant(Participant::named(name)));
-            said.extras.reactions.push(crate::Reaction { reaction, by, count });
+            said.extras.react(crate::Reaction { reaction, by, count });
         }
         for class in said.unknown {
             let note = format!(

@@ -67,6 +67,12 @@ impl<'a> Fields<'a> {
         Some(reader.at)
     }
 
+    /// Whether it may be a message: it is neither a part of a text nor a chat.
+    pub(super) fn is_message(&self) -> bool {
+        (self.id.is_some() || self.date.is_some() || self.text.is_none())
+            && !self.rest.iter().any(|(key, _)| key.raw() == b"\"messages\"")
+    }
+
     /// What a string says; `None` if it is not a string.
     pub(super) fn string(&self, value: &Value<'a>) -> Option<Text<'a>> {
         if let Some(inside) = value.plain_inside()

@@ -118,12 +118,12 @@ impl Export {
                 if by.is_some() {
                     count = count.map(|count| count.saturating_sub(1));
                 }
-                draft.extras.reactions.push(Reaction { reaction: said.clone(), by, count: None });
+                draft.extras.react(Reaction { reaction: said.clone(), by, count: None });
                 further("reactions.recent", &recent, &["from", "from_id"], &mut draft.extras);
             }
             // Those whom the list of the most recent does not name.
             if count != Some(0) {
-                draft.extras.reactions.push(Reaction { reaction: said, by: None, count });
+                draft.extras.react(Reaction { reaction: said, by: None, count });
             }
             further(
                 "reactions",

@@ -112,6 +112,13 @@ struct Chat {
     number: Option<ConversationId>,
 }
 
+/// Whether the object of a message holds others, as it does if a bracket is broken. Most messages are short, and no message
+/// is written into another.
+fn swallows(raw: &[u8]) -> bool {
+    const SHORT: usize = 1024;
+    raw.len() > SHORT && memchr::memmem::find_iter(raw, b"\"date_unixtime\":").nth(1).is_some()
+}
+
 /// Whether a chat's own object stands here: the document, or an element of the account's lists.
 fn is_chat(path: &Path<'_>) -> bool {
     path.depth() == 0 || path.is("/chats/list/#") || path.is("/left_chats/list/#")
@@ -148,13 +155,19 @@ impl Visitor for Export {
         }
     }
 
+    fn is_one(&self, path: &Path<'_>, value: &Value<'_>) -> bool {
+        self.messages != Some(path.depth()) || !swallows(value.raw())
+    }
+
     fn take(&mut self, path: &Path<'_>, value: Value<'_>, out: &mut Output<'_>) {
         if self.messages == Some(path.depth()) {
             let base = value.span().start();
             let place = path.place(out);
             let mut fields = Fields::default();
             return match fields.read(value.raw(), 0, base, Grammar::Known) {
-                Some(_) if value.kind() == Kind::Object => self.message(&fields, place, out),
+                Some(_) if value.kind() == Kind::Object && fields.is_message() => {
+                    self.message(&fields, place, out);
+                }
                 _ => out.unparsed(value.span(), "expected an object with a message"),
             };
         }
@@ -175,6 +188,14 @@ impl Visitor for Export {
         }
     }
 
+    fn reopens(&self, array: &Path<'_>) -> bool {
+        chat_key(array) == Some("messages")
+    }
+
+    fn reopen(&mut self, array: &Path<'_>) {
+        self.messages = Some(array.depth() + 1);
+    }
+
     fn dash(
         &mut self,
         path: &Path<'_>,
@@ -187,8 +208,11 @@ impl Visitor for Export {
         }
         let mut fields = Fields::default();
         let end = fields.read(window.bytes, at, window.base, Grammar::Unknown)?;
+        let raw = window.bytes.get(at..end)?;
+        if !fields.is_message() || swallows(raw) {
+            return None;
+        }
         if fields.odd {
-            let raw = window.bytes.get(at..end)?;
             json::report(&Value::checked(raw, fields.at.start())?, out);
         }
         let place = path.place(out);
@@ -243,21 +267,43 @@ impl Export {
 
 /// Keeps a value as details: a list as one detail for every element, an object as one for every member.
 fn keep(name: &str, value: &Value<'_>, extras: &mut Extras) {
-    let mut left = vec![(name.to_owned(), *value)];
-    while let Some((name, value)) = left.pop() {
-        let first = left.len();
-        match value.kind() {
-            Kind::Object => left.extend(value.object().map(|(key, value)| (format!("{name}.{key}"), value))),
-            Kind::Array => left.extend(value.array().map(|value| (name.clone(), value))),
-            _ => {
-                extras.detail(name, value.plain());
+    let mut inside: Vec<(String, Parts<'_>)> = Vec::new();
+    let mut next = Some((name.to_owned(), *value));
+    loop {
+        if let Some((name, value)) = next.take() {
+            let mut parts = match value.kind() {
+                Kind::Object => Parts::Object(value.object()),
+                Kind::Array => Parts::Array(value.array()),
+                _ => Parts::None,
+            };
+            next = parts.next(&name);
+            if next.is_some() {
+                inside.push((name, parts));
                 continue;
             }
-        }
-        if left.len() == first {
             extras.detail(name, value.plain());
-        } else if let Some(children) = left.get_mut(first..) {
-            children.reverse();
+        }
+        let Some((name, parts)) = inside.last_mut() else { return };
+        next = parts.next(name);
+        if next.is_none() {
+            inside.pop();
+        }
+    }
+}
+
+/// What is left of a list or an object.
+enum Parts<'a> {
+    Object(json::Members<'a>),
+    Array(json::Elements<'a>),
+    None,
+}
+
+impl<'a> Parts<'a> {
+    fn next(&mut self, name: &str) -> Option<(String, Value<'a>)> {
+        match self {
+            Self::Object(members) => members.next().map(|(key, value)| (format!("{name}.{key}"), value)),
+            Self::Array(elements) => elements.next().map(|value| (name.to_owned(), value)),
+            Self::None => None,
         }
     }
 }

@@ -117,7 +117,11 @@ fn field(fields: &Fields<'_>, name: &str) -> Option<String> {
                 }
                 _ => part.plain(),
             });
-            parts.collect::<Vec<_>>().join(", ")
+            let joined = |mut words: String, part: String| {
+                words.push_str(if words.is_empty() { "" } else { ", " });
+                words + &part
+            };
+            parts.fold(String::new(), joined)
         }
         crate::json::Kind::Null => "an unknown account".to_owned(),
         _ => value.plain(),

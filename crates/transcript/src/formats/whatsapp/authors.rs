@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::usual::{Names, Seen};
 use super::words::service;
 
 /// A supposed name longer than this is none.
@@ -79,6 +80,7 @@ pub(super) struct Authors {
     list: Vec<Author>,
     numbers: HashMap<Box<[u8]>, u32>,
     cache: [u32; CACHE],
+    usual: Names,
     /// Names that go on behind a colon, once the file has been seen.
     longer: Vec<Box<str>>,
 }
@@ -94,7 +96,13 @@ pub(super) enum Line {
 
 impl Default for Authors {
     fn default() -> Self {
-        Self { list: Vec::new(), numbers: HashMap::new(), cache: [u32::MAX; CACHE], longer: Vec::new() }
+        Self {
+            list: Vec::new(),
+            numbers: HashMap::new(),
+            cache: [u32::MAX; CACHE],
+            usual: Names::default(),
+            longer: Vec::new(),
+        }
     }
 }
 
@@ -157,7 +165,28 @@ impl Authors {
         if !matches!(author.longer, Longer::No) {
             author.longer.see(text);
         }
+        self.usual.remember(name, number);
+        let author = self.list.get_mut(number as usize)?;
         Some((author, split.text))
+    }
+
+    /// The author of one line of the survey that begins as usual and of whom nothing else is to be learnt from it.
+    #[inline]
+    pub(super) fn add_usual(&mut self, seen: &Seen) -> Option<&mut Author> {
+        let author = self.list.get_mut(self.usual.find(seen)? as usize)?;
+        if !matches!(author.longer, Longer::No) {
+            return None;
+        }
+        author.count += 1;
+        author.plain += 1;
+        Some(author)
+    }
+
+    /// The author of a line that begins as usual, if no line of theirs needs to be judged.
+    #[inline]
+    pub(super) fn usual(&self, seen: &Seen) -> Option<u32> {
+        let number = self.usual.find(seen)?;
+        self.get(number)?.settled.then_some(number)
     }
 
     /// The survey is over.
@@ -171,8 +200,11 @@ impl Authors {
         let Some(split) = split(line, tight) else { return Line::Service };
         let Some(name) = line.get(..split.name) else { return Line::Service };
         let number = self.find(name);
-        if number.and_then(|number| self.get(number)).is_some_and(|author| author.settled) {
-            return Line::Written(split, number);
+        if let Some(number) = number
+            && self.get(number).is_some_and(|author| author.settled)
+        {
+            self.usual.remember(name, number);
+            return Line::Written(split, Some(number));
         }
         let line = self.doubt(line, split, number, bracket);
         // Of a name met more than once, the name alone is judged.
@@ -180,6 +212,7 @@ impl Authors {
             && let Some(author) = self.list.get_mut(number as usize)
         {
             author.settled = author.count > 1 && author.longer_name().is_none();
+            self.usual.remember(&author.name, number);
         }
         line
     }

@@ -16,6 +16,8 @@ pub(super) struct Context<'a> {
     pub(super) author: &'a [u8],
     /// The message has one line.
     pub(super) single: bool,
+    /// A colon may stand in its first line.
+    pub(super) colon: bool,
 }
 
 /// A text understood.
@@ -58,7 +60,7 @@ pub(super) fn read<'a>(words: &Words, text: &'a [u8], context: Context<'_>) -> B
             return careful(words, text, None, context);
         }
         if text.len() > 160 || (words.note(text).is_none() && text != b"null") {
-            return if text.len() < 4000 && is_place(text) {
+            return if context.colon && text.len() < 4000 && is_place(text) {
                 Body::plain(Kind::Location, text)
             } else {
                 Body::plain(Kind::Text, text)
@@ -155,7 +157,7 @@ fn lossy(bytes: &[u8]) -> String {
 fn omitted<'a>(sort: Sort, name: Option<&[u8]>, note: &[u8], caption: &'a [u8]) -> Body<'a> {
     let kind = if sort == Sort::Contact { Kind::Contact } else { Kind::Media };
     Body::with(kind, caption, |extras| {
-        extras.attachments.push(Attachment {
+        extras.attach(Attachment {
             name: name.map(lossy),
             sort: sort.word().map(str::to_owned),
             left_out: Some(lossy(without_marks(note))),
@@ -229,7 +231,7 @@ fn file<'a>(name: &[u8], caption: &'a [u8], shown: Option<&[u8]>) -> Body<'a> {
     let extension = name.rsplit(|&byte| byte == b'.').next().unwrap_or_default();
     let kind = if extension.eq_ignore_ascii_case(b"vcf") { Kind::Contact } else { Kind::Media };
     Body::with(kind, caption, |extras| {
-        extras.attachments.push(Attachment {
+        extras.attach(Attachment {
             name: Some(lossy(name)),
             sort: sort_of(name, extension).word().map(str::to_owned),
             ..Attachment::default()

@@ -16,6 +16,7 @@ mod people;
 mod quick;
 mod reader;
 mod survey;
+mod usual;
 mod warnings;
 mod words;
 

@@ -27,11 +27,14 @@ pub(super) struct Template {
     strict: [u64; WIDTH / 8],
     /// `06` where a digit stands: added to it, one above 9 carries into the high half of its byte.
     six: [u64; WIDTH / 8],
-    /// Where the style's first date begins, and where its numbers stand: three of the date, hour, minute, second.
+    /// `ff` where the date stands.
+    day: [u64; 2],
+    /// Where date and time begin and end, and where the numbers stand: three of the date, hour, minute, second.
     start: u8,
     numbers: [u8; 6],
     end: u8,
     rest: u8,
+    seconds: bool,
 }
 
 impl Template {
@@ -69,10 +72,12 @@ impl Template {
             bytes: [0; WIDTH / 8],
             strict: [0; WIDTH / 8],
             six: [0; WIDTH / 8],
+            day: [0; 2],
             start: u8::try_from(start).ok()?,
             numbers,
             end: u8::try_from(end).ok()?,
             rest: u8::try_from(text.len()).ok()?,
+            seconds: style.seconds,
         };
         for (place, &byte) in text.iter().enumerate() {
             let (word, shift) = (place / 8, place % 8 * 8);
@@ -80,6 +85,9 @@ impl Template {
             *template.bytes.get_mut(word)? |= u64::from(byte) << shift;
             *template.strict.get_mut(word)? |= (if digit { 0xf0 } else { 0xff }) << shift;
             *template.six.get_mut(word)? |= (if digit { 6 } else { 0 }) << shift;
+            if (start..usize::from(numbers[3])).contains(&place) {
+                *template.day.get_mut(word)? |= 0xff << shift;
+            }
         }
         Some(template)
     }
@@ -87,47 +95,69 @@ impl Template {
     /// Reads a header of the style whose numbers are as wide as the template's.
     #[inline]
     pub(super) fn read(&self, line: &[u8], style: &Style) -> Option<Header> {
-        let head: &[u8; WIDTH] = line.first_chunk()?;
-        let (words, _) = head.as_chunks::<8>();
+        let head = line.first_chunk()?;
+        self.day(head)?;
+        Some(self.header(head, style))
+    }
+
+    /// Where a header of the style stands: what is in the date's place, to be compared with that of other lines.
+    #[inline]
+    pub(super) fn day(&self, head: &[u8; WIDTH]) -> Option<[u64; 2]> {
+        let mut words = [0; WIDTH / 8];
         let mut differs = 0;
-        for (word, ((bytes, strict), six)) in
-            words.iter().zip(self.bytes.iter().zip(&self.strict).zip(&self.six))
-        {
-            let word = u64::from_le_bytes(*word);
+        for (number, bytes) in head.as_chunks::<8>().0.iter().enumerate() {
+            let word = u64::from_le_bytes(*bytes);
+            words[number] = word;
             // A digit keeps its high half also with six added to it.
-            differs |= (word ^ bytes) & strict;
-            differs |= ((word & 0x0f0f_0f0f_0f0f_0f0f) + six) & strict & 0xf0f0_f0f0_f0f0_f0f0;
+            let six_more = (word & 0x0f0f_0f0f_0f0f_0f0f) + self.six[number];
+            differs |=
+                ((word ^ self.bytes[number]) | (six_more & 0xf0f0_f0f0_f0f0_f0f0)) & self.strict[number];
         }
-        if differs != 0 {
-            return None;
-        }
-        let two = |place: u8| {
-            let at = usize::from(place) % (WIDTH - 1);
-            (head[at] - b'0') * 10 + (head[at + 1] - b'0')
-        };
-        let [first, second, third, hour, minute, seconds] = self.numbers;
-        let year = if style.long_last {
-            u16::from(two(third)) * 100 + u16::from(two(third + 2))
-        } else {
-            u16::from(two(third))
-        };
-        let (hour, minute) = (two(hour), two(minute));
-        let seconds = if style.seconds { two(seconds) } else { 0 };
-        if hour > 24 || minute > 59 || seconds > 60 {
-            return None;
-        }
-        Some(Header {
+        let clock = eight(head, self.numbers[3]);
+        let exists = two(clock, 0) <= 24 && two(clock, 3) <= 59 && (!self.seconds || two(clock, 6) <= 60);
+        (differs == 0 && exists).then_some([words[0] & self.day[0], words[1] & self.day[1]])
+    }
+
+    /// How many bytes the header has.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        usize::from(self.rest)
+    }
+
+    /// The header that stands there.
+    #[inline]
+    pub(super) fn header(&self, head: &[u8; WIDTH], style: &Style) -> Header {
+        let date = eight(head, self.start);
+        let year = eight(head, self.numbers[2]);
+        let century = if style.long_last { u16::from(two(year, 0)) * 100 } else { 0 };
+        let year = century + u16::from(two(year, if style.long_last { 2 } else { 0 }));
+        let clock = eight(head, self.numbers[3]);
+        let hour = two(clock, 0);
+        Header {
             style: *style,
-            date: [u16::from(two(first)), u16::from(two(second)), year],
+            date: [u16::from(two(date, 0)), u16::from(two(date, 3)), year],
             hour: hour % 24,
-            minute,
-            second: seconds,
+            minute: two(clock, 3),
+            second: if self.seconds { two(clock, 6) } else { 0 },
             twenty_four: hour == 24,
             reiwa: false,
             written: (self.start, self.end),
             rest: self.rest,
-        })
+        }
     }
+}
+
+/// Eight bytes of a head as one word, the first of them lowest.
+#[inline]
+fn eight(head: &[u8; WIDTH], at: u8) -> u64 {
+    let at = usize::from(at) % (WIDTH - 8);
+    head.get(at..).and_then(|bytes| bytes.first_chunk()).map_or(0, |bytes| u64::from_le_bytes(*bytes))
+}
+
+/// The number of two digits at one place of such a word.
+#[inline]
+const fn two(word: u64, place: u32) -> u8 {
+    (word >> (place * 8) & 0xf) as u8 * 10 + (word >> (place * 8 + 8) & 0xf) as u8
 }
 
 /// Reads a header of exactly this style, or nothing: then the whole grammar decides.
@@ -148,9 +178,9 @@ pub(super) fn read(line: &[u8], style: &Style) -> Option<Header> {
     let second = one_or_two(line, &mut at)?;
     expect(line, &mut at, style.separator)?;
     let third = if style.long_last {
-        u16::from(two(line, &mut at)?) * 100 + u16::from(two(line, &mut at)?)
+        u16::from(two_digits(line, &mut at)?) * 100 + u16::from(two_digits(line, &mut at)?)
     } else {
-        u16::from(two(line, &mut at)?)
+        u16::from(two_digits(line, &mut at)?)
     };
     if style.comma {
         expect(line, &mut at, b',')?;
@@ -158,10 +188,10 @@ pub(super) fn read(line: &[u8], style: &Style) -> Option<Header> {
     expect(line, &mut at, b' ')?;
     let written = one_or_two(line, &mut at)?;
     expect(line, &mut at, style.colon)?;
-    let minute = two(line, &mut at)?;
+    let minute = two_digits(line, &mut at)?;
     let second_of_minute = if style.seconds {
         expect(line, &mut at, style.colon)?;
-        two(line, &mut at)?
+        two_digits(line, &mut at)?
     } else {
         0
     };
@@ -216,7 +246,7 @@ fn one_or_two(line: &[u8], at: &mut usize) -> Option<u8> {
 }
 
 #[inline]
-fn two(line: &[u8], at: &mut usize) -> Option<u8> {
+fn two_digits(line: &[u8], at: &mut usize) -> Option<u8> {
     let value = digit(line, *at)? * 10 + digit(line, *at + 1)?;
     *at += 2;
     Some(value)

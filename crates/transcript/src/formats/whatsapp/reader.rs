@@ -7,11 +7,12 @@ use super::body::{self, Body, Context};
 use super::header::{Family, Header, LONGEST};
 use super::order::{self, Order};
 use super::survey::{Before, Facts, Survey};
+use super::usual::Usual;
 use super::words::{Note, Words, service, words};
 use super::{people, warnings::Warnings};
 use crate::{
     Conversation, ConversationId, Kind, Message, Output, Parser, ParticipantId, Place, Precision, Reading,
-    Sent, Span, StructureKind, Text, WarningKind, Window,
+    Sent, Span, StructureKind, Text, WarningKind, Window, joined,
 };
 
 /// Reads one exported chat.
@@ -22,8 +23,10 @@ pub(super) struct Reader {
     conversation: Option<ConversationId>,
     /// Numbers of accounts, by number of author.
     people: Vec<Option<ParticipantId>>,
-    /// The header of the message that has been begun; none before the first message.
-    current: Option<(Header, usize)>,
+    /// The message that has been begun; none before the first.
+    current: Option<Begun>,
+    /// How a line of the current style mostly begins.
+    usual: Option<UsualStyle>,
     /// The line that what has been begun begins on, counted from one.
     begun: u64,
     /// How many lines end before `scanned`.
@@ -39,6 +42,26 @@ pub(super) struct Reader {
     date: Option<(usize, [u16; 3], Date)>,
 }
 
+/// How a message begins.
+#[derive(Clone, Copy)]
+struct Begun {
+    header: Header,
+    /// The number of its style.
+    number: usize,
+    /// Its author, where there is no doubt.
+    who: Option<(Split, u32)>,
+    /// Whether a colon may stand in its text's first line.
+    colon: bool,
+}
+
+/// The style of a header that needs no thought: accepted, not rare, names followed by a space.
+struct UsualStyle {
+    number: usize,
+    usual: Usual,
+    /// Only a line behind CR LF begins a message.
+    crlf: bool,
+}
+
 impl Default for Reader {
     fn default() -> Self {
         Self {
@@ -48,6 +71,7 @@ impl Default for Reader {
             conversation: None,
             people: Vec::new(),
             current: None,
+            usual: None,
             begun: 1,
             lines: 0,
             scanned: 0,
@@ -80,6 +104,16 @@ impl Parser for Reader {
         let mut at = usize::try_from(self.scanned.saturating_sub(window.base)).unwrap_or_default().max(begin);
         let mut text = Checked { window, text: None };
         loop {
+            if self.fresh
+                && let Some((begun, end)) = self.usual_line(bytes, at)
+            {
+                self.close(&mut text, begin, at, out);
+                (begin, at) = (at, end);
+                self.current = Some(begun);
+                self.lines += 1;
+                self.begun = self.lines;
+                continue;
+            }
             let rest = bytes.get(at..).unwrap_or_default();
             let end = memchr::memchr(b'\n', rest);
             if self.fresh {
@@ -87,10 +121,11 @@ impl Parser for Reader {
                     break;
                 }
                 let line = rest.get(..end.unwrap_or(rest.len())).unwrap_or(rest);
-                if let Some(header) = self.begins(window, at, line, out) {
+                if let Some((header, number)) = self.begins(window, at, line, out) {
                     self.close(&mut text, begin, at, out);
                     begin = at;
-                    self.current = Some(header);
+                    self.current = Some(Begun { header, number, who: None, colon: true });
+                    self.remember_usual(number);
                     self.begun = self.lines + 1;
                 }
                 self.fresh = false;
@@ -104,7 +139,7 @@ impl Parser for Reader {
             self.fresh = true;
         }
         if window.last {
-            self.close(&mut text, begin, bytes.len(), out);
+            self.close_last(&mut text, begin, out);
             self.warnings.finish(out, window.span(begin..bytes.len()));
             begin = bytes.len();
         }
@@ -136,6 +171,40 @@ impl Reader {
         Some(0)
     }
 
+    /// The message that begins with the line at `at`, and where that line ends, if it begins as usual.
+    #[inline]
+    fn usual_line(&self, bytes: &[u8], at: usize) -> Option<(Begun, usize)> {
+        let UsualStyle { number, usual, crlf } = self.usual.as_ref()?;
+        usual.read(bytes, at, |seen| {
+            let author = self.survey.authors.usual(&seen)?;
+            if *crlf && Before::at(bytes, at) == Before::Lf {
+                return None;
+            }
+            let mut end = at + seen.rest + seen.split.text;
+            end += memchr::memchr2(b'\n', b':', bytes.get(end..)?)?;
+            let colon = bytes.get(end) == Some(&b':');
+            if colon {
+                end += memchr::memchr(b'\n', bytes.get(end..)?)?;
+            }
+            let header = usual.header(bytes.get(at..)?, &seen)?;
+            let who = Some((seen.split, author));
+            Some((Begun { header, number: *number, who, colon }, end + 1))
+        })
+    }
+
+    /// A message of this style has begun: the next may be read by it.
+    fn remember_usual(&mut self, number: usize) {
+        if self.usual.as_ref().is_some_and(|usual| usual.number == number) {
+            return;
+        }
+        let facts = self.survey.facts.get(number);
+        let usual = facts
+            .filter(|facts| facts.accepted && !facts.rare && !facts.is_tight())
+            .and_then(|facts| Usual::new(facts.evidence.style));
+        let crlf = self.survey.needs_crlf(number);
+        self.usual = usual.map(|usual| UsualStyle { number, usual, crlf });
+    }
+
     /// The header of the line at `at`, if a message begins with it.
     #[inline]
     fn begins(
@@ -150,6 +219,9 @@ impl Reader {
         }
         let (header, number) = self.survey.header(line)?;
         let facts = self.survey.facts.get(number)?;
+        if self.survey.joined.is_some_and(|joined| window.base + at as u64 >= joined) {
+            return None;
+        }
         let reason = if !facts.accepted {
             "other lines of the file are written in another way, and outnumber it"
         } else if facts.rare && self.is_stranger(line, &header, number) {
@@ -194,9 +266,28 @@ impl Reader {
         let time = |header: &Header, number: usize| {
             times(order::reading(header, self.survey.facts.get(number)?.order))
         };
-        match (self.current.and_then(|(header, number)| time(&header, number)), time(header, number)) {
+        match (self.current.and_then(|begun| time(&begun.header, begun.number)), time(header, number)) {
             (Some(begun), Some(now)) => now.0 <= begun.0 && now.1 <= begun.1,
             _ => true,
+        }
+    }
+
+    /// What was begun last ends where the source does, or before another export that was joined to it.
+    fn close_last(&mut self, text: &mut Checked<'_, '_>, begin: usize, out: &mut Output<'_>) {
+        let window = text.window;
+        let end = window.bytes.len();
+        let last = window.bytes.get(begin..).unwrap_or_default();
+        let own = self.survey.joined.map(|at| usize::try_from(at.saturating_sub(window.base)).unwrap_or(end));
+        let own = own.filter(|at| (begin..end).contains(at)).map(|at| {
+            (at, "another export of WhatsApp, written in another way, stands behind the last message. Read it by itself, cut from here on".to_owned())
+        });
+        let other = self.current.and_then(|_| joined::second(last)).map(|(at, reason)| (begin + at, reason));
+        match own.into_iter().chain(other).min() {
+            Some((cut, reason)) => {
+                self.close(text, begin, cut, out);
+                out.unparsed(window.span(cut..end), reason);
+            }
+            None => self.close(text, begin, end, out),
         }
     }
 
@@ -206,8 +297,8 @@ impl Reader {
         if begin >= end {
             return;
         }
-        if let Some((header, number)) = self.current {
-            return self.message(text, begin..end, &header, number, out);
+        if let Some(begun) = self.current {
+            return self.message(text, begin..end, &begun, out);
         }
         let window = text.window;
         let span = window.span(begin..end);
@@ -226,10 +317,10 @@ impl Reader {
         &mut self,
         text: &mut Checked<'_, '_>,
         range: std::ops::Range<usize>,
-        header: &Header,
-        number: usize,
+        begun: &Begun,
         out: &mut Output<'_>,
     ) {
+        let &Begun { ref header, number, who, colon } = begun;
         let window = text.window;
         let source = window.span(range.clone());
         let Some(bytes) = window.bytes.get(range) else { return };
@@ -241,27 +332,32 @@ impl Reader {
             content.strip_suffix(b"\n").map_or(content, |line| line.strip_suffix(b"\r").unwrap_or(line));
         // What ends without a line end may have one more line than line ends were counted.
         let single = self.lines <= self.begun && bytes.last() == Some(&b'\n');
-        let line = self.survey.authors.judge(content, tight, bracket);
+        let line = match who {
+            Some((split, author)) => Line::Written(split, Some(author)),
+            None => self.survey.authors.judge(content, tight, bracket),
+        };
         let (sender, body, name) = match line {
             Line::Service => (None, self.service(content), None),
             Line::Written(split, author) => {
-                self.written(content, split, author, (bracket, marks, single), out)
+                self.written(content, split, author, (bracket, marks, single, colon), out)
             }
         };
         let reading = self.reading(header, number, order);
         let written = written(bytes, header);
+        // Taken before the message is made, so that it is put together where it stays.
+        let parts = [text.part(written), text.part(body.text)];
         let mut message = Message {
             source,
             place: Place::Line(self.begun),
             conversation: self.conversation.unwrap_or(ConversationId(0)),
             sender,
             sent: Sent {
-                written: text.part(written),
+                written: text.whole(written, parts[0]),
                 reading,
                 precision: if header.style.seconds { Precision::Second } else { Precision::Minute },
             },
             kind: body.kind,
-            text: text.part(body.text),
+            text: text.whole(body.text, parts[1]),
             extras: body.extras,
         };
         if let Some(name) = name {
@@ -289,15 +385,18 @@ impl Reader {
         content: &'a [u8],
         split: Split,
         author: Option<u32>,
-        (bracket, marks, single): (bool, bool, bool),
+        (bracket, marks, single, colon): (bool, bool, bool, bool),
         out: &mut Output<'_>,
     ) -> (Option<ParticipantId>, Body<'a>, Option<String>) {
         let name = content.get(..split.name).unwrap_or_default();
         let text = content.get(split.text..).unwrap_or_default();
         let known = author.and_then(|author| self.survey.authors.get(author));
         let plain_author = known.is_none_or(|author| author.plain > 0);
-        let body =
-            body::read(self.words, text, Context { bracket, marks, plain_author, author: name, single });
+        let body = body::read(
+            self.words,
+            text,
+            Context { bracket, marks, plain_author, author: name, single, colon },
+        );
         if body.kind == Kind::System {
             // iOS: the chat's name or the person acting stands where the author would.
             let name = people::shown(&String::from_utf8_lossy(name)).to_owned();
@@ -370,30 +469,39 @@ impl<'a> Checked<'_, 'a> {
         })
     }
 
-    /// A part of the window as text.
+    /// A part of the window as text, if it is UTF-8.
     #[inline]
-    fn part(&mut self, part: &'a [u8]) -> Text<'a> {
-        if part.is_empty() {
-            return Text::EMPTY;
-        }
-        let at = self.window.span_of(part);
+    fn part(&mut self, part: &'a [u8]) -> Option<&'a str> {
         let start = (part.as_ptr() as usize).wrapping_sub(self.window.bytes.as_ptr() as usize);
         let checked = self.text().get(start..start.saturating_add(part.len()));
-        match checked.or_else(|| std::str::from_utf8(part).ok()) {
-            Some(text) => Text::verbatim(text, at),
+        checked.or_else(|| std::str::from_utf8(part).ok())
+    }
+
+    /// The same as a message holds it, `text` being what [`Self::part`] gave.
+    #[inline]
+    fn whole(&self, part: &'a [u8], text: Option<&'a str>) -> Text<'a> {
+        match text {
+            _ if part.is_empty() => Text::EMPTY,
+            Some(text) => Text::verbatim(text, self.window.span_of(part)),
             None => Text::decoded(String::from_utf8_lossy(part)),
         }
     }
 }
 
-/// A time with the time of the message before.
-pub(super) type Times = (DateTime, DateTime);
+/// A reading's earliest and latest meaning, as numbers of which the later time is the greater, in seconds of months of 31
+/// days.
+pub(super) type Times = (i64, i64);
 
 /// A reading's earliest and latest meaning.
-pub(super) const fn times(reading: Reading) -> Option<Times> {
+#[inline]
+pub(super) fn times(reading: Reading) -> Option<Times> {
+    let number = |at: DateTime| {
+        let days = (i64::from(at.year()) * 12 + i64::from(at.month())) * 31 + i64::from(at.day());
+        (days * 24 + i64::from(at.hour())) * 3600 + i64::from(at.minute()) * 60 + i64::from(at.second())
+    };
     match reading {
-        Reading::Local(time) => Some((time, time)),
-        Reading::Ambiguous { day_first, month_first } => Some((day_first, month_first)),
+        Reading::Local(time) => Some((number(time), number(time))),
+        Reading::Ambiguous { day_first, month_first } => Some((number(day_first), number(month_first))),
         _ => None,
     }
 }

@@ -4,6 +4,7 @@ use super::authors::Authors;
 use super::header::{self, Family, Header, Sort, Style};
 use super::order::{self, Evidence, Order};
 use super::quick;
+use super::usual::{self, Day, Usual};
 use super::words::{self, Note, service, without_marks};
 use crate::Window;
 
@@ -92,6 +93,13 @@ impl Facts {
     }
 }
 
+/// A header, or a line that begins with one.
+#[derive(Clone, Copy, Debug)]
+enum First {
+    Read(Header),
+    Usual([u8; usual::HEAD]),
+}
+
 /// The line ends before lines that begin no message.
 #[derive(Debug, Default)]
 struct Within {
@@ -106,6 +114,10 @@ pub(super) struct Survey {
     pub(super) authors: Authors,
     /// The chat's name or the partner's, where iOS puts it before the file's first line.
     pub(super) title: Option<String>,
+    /// Where another export begins that is not read with this one: once the file has been seen.
+    pub(super) joined: Option<u64>,
+    /// Where and in which style a line stands that begins an export, if no line in another style follows it.
+    opening: Option<(u64, usize)>,
     within: Within,
     /// The style of the line before.
     current: usize,
@@ -113,7 +125,9 @@ pub(super) struct Survey {
     last: Option<Sort>,
     times: Vec<(Sort, [i64; 2])>,
     /// The last header while there was one style only.
-    first: Option<Header>,
+    first: Option<First>,
+    /// How most lines begin, as long as there is one style only, and the date of the line before.
+    usual: Option<(Usual, Day)>,
     mid_line: bool,
     next: u64,
     last_byte: u8,
@@ -126,11 +140,14 @@ impl Default for Survey {
             facts: Vec::new(),
             authors: Authors::default(),
             title: None,
+            joined: None,
+            opening: None,
             within: Within::default(),
             current: 0,
             last: None,
             times: Vec::new(),
             first: None,
+            usual: None,
             mid_line: false,
             next: 0,
             last_byte: 0,
@@ -148,6 +165,12 @@ impl Survey {
         }
         let mut at = 0;
         while at < bytes.len() {
+            if !self.mid_line
+                && let Some(end) = self.usual_line(bytes, at)
+            {
+                at = end;
+                continue;
+            }
             let rest = bytes.get(at..).unwrap_or_default();
             let end = memchr::memchr(b'\n', rest);
             if !self.mid_line {
@@ -155,7 +178,9 @@ impl Survey {
                     break;
                 }
                 let line = rest.get(..end.unwrap_or(rest.len()).min(LINE_HEAD)).unwrap_or(rest);
-                self.line(line, end.is_some());
+                if self.line(line, end.is_some(), window.base + at as u64) {
+                    self.remember_usual(bytes, at);
+                }
             }
             let Some(end) = end else {
                 self.mid_line = true;
@@ -177,8 +202,67 @@ impl Survey {
         at
     }
 
+    /// Deals with a line that begins as the one before, on the same day and by an author known well. Returns its end.
+    ///
+    /// It does to the evidence what [`Survey::line`] would do.
     #[inline]
-    fn line(&mut self, line: &[u8], complete: bool) {
+    fn usual_line(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
+        let &mut Self {
+            ref usual,
+            ref mut facts,
+            ref mut authors,
+            ref mut first,
+            ref mut before,
+            ref mut last_byte,
+            ..
+        } = self;
+        let (usual, day) = usual.as_ref()?;
+        usual.read(bytes, at, |seen| {
+            // What begins with this byte may be a mark of direction.
+            if seen.day != *day || seen.first == 0xe2 {
+                return None;
+            }
+            let start = at + seen.rest + seen.split.text;
+            let end = start + memchr::memchr(b'\n', bytes.get(start..)?)?;
+            let facts = facts.first_mut()?;
+            let author = authors.add_usual(&seen)?;
+            facts.evidence.count += 1;
+            match before {
+                Before::Nothing => {}
+                Before::Lf => facts.lf += 1,
+                Before::CrLf => facts.crlf += 1,
+            }
+            let text = bytes.get(start..end).unwrap_or_default();
+            let unended = text.strip_suffix(b"\r");
+            let text = unended.unwrap_or(text);
+            if facts.evidence.style.family == Family::Bracket {
+                facts.spaced += 1;
+            } else if text.len() < 160 && words::words().note(text) == Some(Note::YouDeleted) {
+                author.exporter = true;
+            }
+            *first = bytes.get(at..)?.first_chunk().copied().map(First::Usual);
+            *before = if unended.is_some() { Before::CrLf } else { Before::Lf };
+            *last_byte = b'\n';
+            Some(end + 1)
+        })
+    }
+
+    /// Remembers how the line at `at` begins, if the next may be read by it.
+    fn remember_usual(&mut self, bytes: &[u8], at: usize) {
+        let [facts] = self.facts.as_slice() else {
+            self.usual = None;
+            return;
+        };
+        let usual = match self.usual {
+            Some((usual, _)) => Some(usual),
+            None => Usual::new(facts.evidence.style),
+        };
+        let usable = usual.filter(|_| !facts.is_tight());
+        self.usual = usable.and_then(|usual| Some((usual, usual.read(bytes, at, |seen| Some(seen.day))?)));
+    }
+
+    /// Whether a header stands there.
+    fn line(&mut self, line: &[u8], complete: bool, at: u64) -> bool {
         let header =
             line.first().is_some_and(|&first| header::may_begin(first)).then(|| self.header(line)).flatten();
         let Some((header, number)) = header else {
@@ -187,9 +271,9 @@ impl Survey {
                 Before::CrLf if complete => self.within.crlf += 1,
                 _ => {}
             }
-            return;
+            return false;
         };
-        let Some(facts) = self.facts.get_mut(number) else { return };
+        let Some(facts) = self.facts.get_mut(number) else { return false };
         facts.evidence.add(&header);
         match self.before {
             Before::Nothing => {}
@@ -202,7 +286,17 @@ impl Survey {
         } else {
             self.first_kind(&header, kind);
         }
-        self.author(line.get(usize::from(header.rest)..).unwrap_or_default(), number);
+        let rest = line.get(usize::from(header.rest)..).unwrap_or_default();
+        if number > 0 {
+            self.opening = self.opening.filter(|(_, style)| *style == number);
+            if self.opening.is_none() && opens_an_export(rest) {
+                self.opening = Some((at, number));
+            }
+        } else {
+            self.opening = None;
+        }
+        self.author(rest, number);
+        true
     }
 
     /// Reads a header: in the style of the one before, or else by the whole grammar.
@@ -244,12 +338,17 @@ impl Survey {
     #[inline]
     fn first_kind(&mut self, header: &Header, kind: Sort) {
         self.last = Some(kind);
-        self.first = Some(*header);
+        self.first = Some(First::Read(*header));
     }
 
     /// Compares the time of a header that is of another kind than the one before with the last of all other kinds.
     fn change(&mut self, header: &Header, kind: Sort, number: usize) {
-        if let Some(first) = self.first.take()
+        let first = match self.first.take() {
+            Some(First::Read(header)) => Some(header),
+            Some(First::Usual(line)) => header::read(&line),
+            None => None,
+        };
+        if let Some(first) = first
             && let Some(last) = self.last
         {
             self.times.push((last, minutes(&first)));
@@ -324,9 +423,24 @@ impl Survey {
             facts.rare = facts.evidence.count < 3 && facts.evidence.count * 50 < commonest;
             facts.order = facts.evidence.order();
         }
+        let of_its_own =
+            |&(_, style): &(u64, usize)| self.facts.get(style).is_some_and(|facts| !facts.accepted);
+        self.joined = self.opening.filter(of_its_own).map(|(at, _)| at);
         self.authors.settle();
         self.current = 0;
     }
+}
+
+/// Whether a line, behind its header, says what WhatsApp says at the beginning of a chat and nobody copies from it: that
+/// messages are encrypted. Such sentences are long.
+fn opens_an_export(rest: &[u8]) -> bool {
+    const LONG: usize = 70;
+    let rest = rest.strip_suffix(b"\r").unwrap_or(rest);
+    let own = |sentence: &[u8]| {
+        sentence.len() >= LONG && std::str::from_utf8(sentence).is_ok_and(service::begins_like_one)
+    };
+    let behind = memchr::memmem::find(rest, ": \u{200e}".as_bytes()).and_then(|colon| rest.get(colon + 2..));
+    own(without_marks(rest)) || behind.is_some_and(|sentence| own(without_marks(sentence)))
 }
 
 /// A header's time in minutes from some day, the day first and the month first.

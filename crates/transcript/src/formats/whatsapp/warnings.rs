@@ -1,7 +1,5 @@
 //! What a reader of the chat must know about its times and styles.
 
-use jiff::civil::DateTime;
-
 use super::header::Header;
 use super::reader::{Times, header_span, times};
 use super::survey::Facts;
@@ -168,13 +166,10 @@ impl Warnings {
 }
 
 /// Whether every reading of a time is before that of the other. Times written to the minute are compared so.
-fn goes_back(now: Times, last: Times, minutes: bool) -> bool {
-    let before = |now: DateTime, last: DateTime| {
-        now < last
-            && !(minutes
-                && now.date() == last.date()
-                && now.hour() == last.hour()
-                && now.minute() == last.minute())
-    };
-    before(now.0, last.0) && before(now.1, last.1)
+#[inline]
+const fn goes_back(now: Times, last: Times, minutes: bool) -> bool {
+    const fn before(now: i64, last: i64, minutes: bool) -> bool {
+        now < last && !(minutes && now.div_euclid(60) == last.div_euclid(60))
+    }
+    before(now.0, last.0, minutes) && before(now.1, last.1, minutes)
 }

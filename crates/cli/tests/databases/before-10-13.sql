@@ -1,0 +1,20 @@
+-- macOS 10.10 to 10.12: dates in seconds, no replies, edits or tapbacks; texts in UTF-16.
+PRAGMA encoding = 'UTF-16le';
+CREATE TABLE handle (ROWID INTEGER PRIMARY KEY AUTOINCREMENT UNIQUE, id TEXT NOT NULL, country TEXT, service TEXT NOT NULL, uncanonicalized_id TEXT, UNIQUE (id, service));
+CREATE TABLE chat (ROWID INTEGER PRIMARY KEY AUTOINCREMENT, guid TEXT UNIQUE NOT NULL, style INTEGER, state INTEGER, account_id TEXT, properties BLOB, chat_identifier TEXT, service_name TEXT, room_name TEXT, account_login TEXT, is_archived INTEGER DEFAULT 0, last_addressed_handle TEXT, display_name TEXT);
+CREATE TABLE message (ROWID INTEGER PRIMARY KEY AUTOINCREMENT, guid TEXT UNIQUE NOT NULL, text TEXT, replace INTEGER DEFAULT 0, service_center TEXT, handle_id INTEGER DEFAULT 0, subject TEXT, country TEXT, attributedBody BLOB, version INTEGER DEFAULT 0, type INTEGER DEFAULT 0, service TEXT, account TEXT, account_guid TEXT, error INTEGER DEFAULT 0, date INTEGER, date_read INTEGER, date_delivered INTEGER, is_from_me INTEGER DEFAULT 0, is_empty INTEGER DEFAULT 0, is_sent INTEGER DEFAULT 0, cache_has_attachments INTEGER DEFAULT 0, cache_roomnames TEXT, item_type INTEGER DEFAULT 0, other_handle INTEGER DEFAULT -1, group_title TEXT, group_action_type INTEGER DEFAULT 0);
+CREATE TABLE attachment (ROWID INTEGER PRIMARY KEY AUTOINCREMENT, guid TEXT UNIQUE NOT NULL, filename TEXT, uti TEXT, mime_type TEXT, transfer_name TEXT, total_bytes INTEGER DEFAULT 0);
+CREATE TABLE chat_handle_join (chat_id INTEGER, handle_id INTEGER, UNIQUE (chat_id, handle_id));
+CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER, PRIMARY KEY (chat_id, message_id));
+CREATE TABLE message_attachment_join (message_id INTEGER, attachment_id INTEGER, UNIQUE (message_id, attachment_id));
+INSERT INTO handle (ROWID, id, service) VALUES (1, 'ann@example.org', 'iMessage');
+INSERT INTO chat (ROWID, guid, style, chat_identifier, service_name) VALUES (1, 'iMessage;-;ann@example.org', 45, 'ann@example.org', 'iMessage');
+INSERT INTO chat_handle_join (chat_id, handle_id) VALUES (1, 1);
+INSERT INTO message (ROWID, guid, service, account, text, handle_id, date) VALUES (1, 'OLD-1', 'iMessage', 'e:me@example.org', 'Homework is page 12', 1, 450000000);
+INSERT INTO chat_message_join (chat_id, message_id) VALUES (1, 1);
+INSERT INTO message (ROWID, guid, service, account, text, is_from_me, is_sent, date, handle_id) VALUES (2, 'OLD-2', 'iMessage', 'e:me@example.org', 'Thanks — did it snow?', 1, 1, 450000060, 1);
+INSERT INTO chat_message_join (chat_id, message_id) VALUES (1, 2);
+INSERT INTO message (ROWID, guid, service, account, text, handle_id, date) VALUES (3, 'OLD-3', 'iMessage', 'e:me@example.org', '￼', 1, 450000120);
+INSERT INTO chat_message_join (chat_id, message_id) VALUES (1, 3);
+INSERT INTO attachment (ROWID, guid, filename, mime_type, transfer_name, total_bytes) VALUES (1, 'A1', '~/Library/Messages/Attachments/0a/10/X/snow.jpg', 'image/jpeg', 'snow.jpg', 1024);
+INSERT INTO message_attachment_join (message_id, attachment_id) VALUES (3, 1);

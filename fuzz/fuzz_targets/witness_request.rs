@@ -1,0 +1,7 @@
+//! See `witness_request` in `crates/ledger/tests/support/fuzz.rs`.
+#![no_main]
+
+#[path = "../../crates/ledger/tests/support/fuzz.rs"]
+mod fuzz;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| fuzz::witness_request(input));
