@@ -57,7 +57,8 @@ fn hashes_are_those_of_the_reference() {
 fn the_same_pixels_in_other_layouts_hash_alike() {
     let grey: Vec<u8> = (0..120 * 80_u32).map(|n| u8::try_from(n * n / 7 % 251).unwrap()).collect();
     // Red and green from different patterns, or what is light would be the same in both.
-    let rgba: Vec<u8> = grey.iter().zip(grey.iter().rev()).flat_map(|(&one, &other)| [one, other, 9, 9]).collect();
+    let rgba: Vec<u8> =
+        grey.iter().zip(grey.iter().rev()).flat_map(|(&one, &other)| [one, other, 9, 9]).collect();
     let rgb: Vec<u8> = rgba.chunks(4).flat_map(|pixel| pixel[..3].to_vec()).collect();
     let of = |samples| hash(&Picture::new(120, 80, samples).unwrap());
     assert_eq!(of(Samples::Rgb(&rgb)), of(Samples::Rgba(&rgba)));
