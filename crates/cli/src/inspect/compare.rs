@@ -40,9 +40,9 @@ pub(super) fn run(options: &InspectOptions, stated: &Stated, out: &mut dyn Write
         comparison: &comparison,
     };
     if options.json {
-        printed.json(out)?
+        printed.json(out)?;
     } else {
-        printed.write(options.summary, out).map_err(Error::Output)?
+        printed.write(options.summary, out).map_err(Error::Output)?;
     }
     let unreadable: Vec<String> = [loaded.0.unreadable, loaded.1.unreadable].concat();
     if unreadable.is_empty() { Ok(()) } else { Err(Error::Unreadable(unreadable)) }

@@ -100,10 +100,10 @@ impl Examined {
         writeln!(out, "  bytes      {size}")?;
         match &sniffed.decoder {
             Decoder::Allowed(media_type) => {
-                writeln!(out, "  decoder    may be shown by a browser, as {media_type}")?
+                writeln!(out, "  decoder    may be shown by a browser, as {media_type}")?;
             }
             Decoder::Refused(why) => {
-                writeln!(out, "  decoder    not shown by a browser: {}", safe(why, false))?
+                writeln!(out, "  decoder    not shown by a browser: {}", safe(why, false))?;
             }
         }
         for note in notes {
@@ -145,6 +145,5 @@ fn digest(path: &Path, file: &mut File) -> Result<String> {
         }
         state.update(piece.get(..read).unwrap_or_default());
     }
-    let digest: [u8; 32] = state.finalize().into();
-    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(seal::Digest::from_bytes(state.finalize().into()).to_hex())
 }
