@@ -70,12 +70,12 @@ pub(super) fn measure(options: &MediaOptions) -> Result<Figures, Error> {
         super::json(Command::new(&of_lists).args(["hashlist", &options.hashes.to_string()]))?;
     // What the same SHA-256 take as they are.
     let plain = f64::from(options.hashes) * 32.0 / f64::from(1 << 20);
-    figures.add_against("hashlist_10m_mib", list.list_mib, "MiB", plain);
-    figures.add_against("hashlist_10m_peak_mib", list.peak_mib, "MiB", plain);
-    figures.add("hashlist_10m_build_s", list.build_seconds, "s");
+    figures.add_against("hash_list_mib", list.list_mib, "MiB", plain);
+    figures.add_against("hash_list_import_peak_mib", list.peak_mib, "MiB", plain);
+    figures.add("hash_list_build_s", list.build_seconds, "s");
     let stated = 1e6 / 4_294_967_296.0;
-    figures.add_against("hashlist_false_positive_ppm", list.false_hits * 1e6 / list.lookups, "ppm", stated);
-    figures.add_against("hashlist_lookup_ns", list.lookup_ns, "ns", list.reference_ns);
+    figures.add_against("false_positive_rate_ppm", list.false_hits * 1e6 / list.lookups, "ppm", stated);
+    figures.add_against("hash_list_lookup_ns", list.lookup_ns, "ns", list.reference_ns);
 
     println!("{} PDQ hashes …", options.pdq);
     let near: Near = super::json(Command::new(&of_lists).args(["near", &options.pdq.to_string()]))?;

@@ -7,8 +7,10 @@ use super::StoredError;
 /// A key's highest bits say which piece it belongs to.
 const PIECES: usize = 64;
 const SHIFT: u32 = 58;
-/// Keys are kept in blocks of this many, so that growing never holds two copies.
-const BLOCK: usize = 2_048;
+/// Keys are kept in blocks of this many, so that growing never holds two copies. The blocks are large enough for an
+/// allocator to give each back at once, but for a piece's first, so that a short list stays small.
+const BLOCK: usize = 32_768;
+const FIRST: usize = 2_048;
 /// Of fewer keys in a piece no filter is made.
 const FEW: usize = 32;
 /// Memory of this size belongs to no filter that this module makes: 2²⁶ fingerprints in one piece.
@@ -28,9 +30,9 @@ impl Keys {
     pub(super) fn add(&mut self, key: u64) {
         let Some(piece) = self.0.get_mut((key >> SHIFT) as usize) else { return };
         match piece.last_mut() {
-            Some(block) if block.len() < BLOCK => block.push(key),
-            _ => {
-                let mut block = Vec::with_capacity(BLOCK);
+            Some(block) if block.len() < block.capacity() => block.push(key),
+            last => {
+                let mut block = Vec::with_capacity(if last.is_some() { BLOCK } else { FIRST });
                 block.push(key);
                 piece.push(block);
             }
@@ -187,4 +189,41 @@ pub(super) fn take<'r, const N: usize>(rest: &mut &'r [u8]) -> Result<&'r [u8; N
     let (first, left) = rest.split_first_chunk().ok_or(StoredError::Damaged("it ends too early"))?;
     *rest = left;
     Ok(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Filter, Keys};
+    use xorf::{BinaryFuse8, BinaryFuse16, Filter as _};
+
+    /// As good as random, and different for different places: `SplitMix64`.
+    const fn key(place: u64) -> u64 {
+        let z = place.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// One in 2³² cannot be counted in a test, one in 2⁸ and in 2¹⁶ can: what a filter takes for a hit is decided by
+    /// the number of its bits and nothing else.
+    #[test]
+    fn false_hits_are_as_rare_as_the_bits_say() {
+        const KEYS: u64 = 100_000;
+        const TRIES: u64 = 4_000_000;
+        let keys: Vec<u64> = (0..KEYS).map(key).collect();
+        let hits = |may_hold: &dyn Fn(u64) -> bool| {
+            (KEYS..KEYS + TRIES).filter(|&place| may_hold(key(place))).count()
+        };
+        let eight = BinaryFuse8::try_from_iterator(keys.iter().copied()).unwrap();
+        let sixteen = BinaryFuse16::try_from_iterator(keys.iter().copied()).unwrap();
+        let mut held = Keys::default();
+        keys.iter().for_each(|&key| held.add(key));
+        let filter = Filter::new(held);
+        assert!(keys.iter().all(|&key| filter.may_hold(key)));
+        // 15,625 and 61 are expected, give or take four times the root.
+        let (eight, sixteen) = (hits(&|key| eight.contains(&key)), hits(&|key| sixteen.contains(&key)));
+        assert!((15_125..16_125).contains(&eight), "{eight}");
+        assert!((30..93).contains(&sixteen), "{sixteen}");
+        assert_eq!(hits(&|key| filter.may_hold(key)), 0);
+    }
 }

@@ -1,7 +1,7 @@
 //! Lists of known files, held so that ten million hashes fit in a page's memory.
 //!
 //! **What is exact.** A cryptographic hash (SHA-256, SHA-1, MD5) is kept in a binary fuse filter with fingerprints of 32
-//! bits: 4.5 bytes a hash. What is in the list is always found. What is not is taken for a hit with a probability of
+//! bits: 4.7 bytes a hash. What is in the list is always found. What is not is taken for a hit with a probability of
 //! [`FALSE_POSITIVES`]: about once in four thousand million files. A PDQ hash is kept as it is, and the search by
 //! distance ([`PdqIndex`]) is exact; that is 96 bytes a hash.
 //!
