@@ -15,8 +15,9 @@ use crate::review::Moment;
 
 const QUARTER: i64 = 15 * 60 * 1_000;
 const DAY: i64 = 86_400_000;
-/// By how many quarters of an hour clocks are put forward or back, in one zone or in two.
-const CHANGES: [i64; 7] = [0, 4, -4, 2, -2, 8, -8];
+/// By how many quarters of an hour clocks are put forward or back, in one zone or in two: Lord Howe Island's half hour
+/// and another's hour make six quarters.
+const CHANGES: [i64; 9] = [0, 4, -4, 2, -2, 8, -8, 6, -6];
 /// What a message counts against a course of the clocks that does not explain it, and what a change counts.
 const MISMATCH: u32 = 4;
 const CHANGE: u32 = 2;
@@ -252,7 +253,7 @@ fn without_short(samples: &[Sample], mut course: Vec<i64>) -> Vec<i64> {
 
 /// Whether some country's clocks may have been changed between two times: Friday to Sunday, as seen from anywhere,
 /// in the months in which that is done.
-fn clocks_change_between(one: i64, other: i64) -> bool {
+pub(super) fn clocks_change_between(one: i64, other: i64) -> bool {
     let (from, to) = (one.min(other) - DAY / 2, one.max(other) + DAY / 2);
     let civil = |at| Timestamp::from_millisecond(at).map(|at| Offset::UTC.to_datetime(at));
     let mut at = from;

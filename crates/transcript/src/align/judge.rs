@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::clock::Estimate;
+use super::clock::{Estimate, clocks_change_between};
 use super::entry::Entry;
 use super::order::{Slots, in_order};
 use super::pairing::{NONE, Pairs};
@@ -11,6 +11,8 @@ use super::text::{Texts, compared, differ_in_mentions_alone};
 use super::{At, Counts, Difference, DifferenceKind, NotCovered, Weight, Which};
 use crate::review::lasting;
 use crate::{Attachment, Kind, Message};
+
+const HOUR: i64 = 3_600_000;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -151,8 +153,10 @@ impl Judge<'_> {
         let (slots, others, to, place) = match export {
             Which::First => (&self.slots.a, self.pairs.b, &self.pairs.to_a, number),
             Which::Second => {
-                let slot = self.slots.b.get(number).copied().unwrap_or_default();
-                (&self.slots.b, self.pairs.a, &self.pairs.to_b, if slot == 0 { 0 } else { usize::MAX })
+                // Where it would stand in the first, for the shift between the clocks may be another elsewhere.
+                let slot = self.slots.b.get(number).copied().unwrap_or_default() as usize;
+                let before = slot.checked_sub(1).and_then(|before| self.order.places.get(before));
+                (&self.slots.b, self.pairs.a, &self.pairs.to_b, before.map_or(0, |&(here, _)| here))
             }
         };
         let slot = slots.get(number).copied().unwrap_or_default();
@@ -168,7 +172,9 @@ impl Judge<'_> {
         let counted = others.iter().zip(to).filter(|(other, to)| other.worded() || **to != NONE);
         let extent = Extent::of(counted.map(|(other, _)| other));
         let extent = extent?;
-        let slack = self.clock.tolerance;
+        // Where clocks are put back, what was sent before the other export begins may be written as later.
+        let back = if entry.strict || !clocks_change_between(begins, begins) { 0 } else { HOUR };
+        let slack = self.clock.tolerance + back;
         if ends <= extent.begins || (first && begins < extent.begins_until.saturating_add(slack)) {
             return Some(true);
         }
@@ -325,6 +331,40 @@ impl Order {
     }
 }
 
+/// How many files stand before each message.
+fn files_before(entries: &[Entry]) -> Vec<i64> {
+    let mut sum = 0;
+    let before = entries.iter().map(|entry| {
+        let before = sum;
+        sum += i64::from(entry.attachments);
+        before
+    });
+    before.collect()
+}
+
+fn between(here: usize, there: usize) -> Option<i64> {
+    Some(i64::try_from(there).ok()? - i64::try_from(here).ok()?)
+}
+
+/// By how much the second of two names counts on from the first, if they differ in one number alone.
+fn counted_apart(one: &str, other: &str) -> Option<i64> {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let same =
+        |pairs: &mut dyn Iterator<Item = (&u8, &u8)>| pairs.take_while(|(one, other)| one == other).count();
+    let digits =
+        |bytes: &[u8], from: usize| bytes.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
+    let mut from = same(&mut one.iter().zip(other));
+    while from.checked_sub(1).and_then(|before| one.get(before)).is_some_and(u8::is_ascii_digit) {
+        from -= 1;
+    }
+    let (ends, other_ends) = (from + digits(one, from), from + digits(other, from));
+    if one.get(ends..) != other.get(other_ends..) {
+        return None;
+    }
+    let number = |digits: Option<&[u8]>| std::str::from_utf8(digits?).ok()?.parse::<i64>().ok();
+    number(other.get(from..other_ends))?.checked_sub(number(one.get(from..ends))?)
+}
+
 /// What of files can be compared: two exports of one format name them alike, two of different formats do not.
 #[derive(Debug, Default)]
 struct Files {
@@ -335,8 +375,9 @@ struct Files {
     /// Pairs of single files of which both give a name or a size, and those that agree.
     names: (u64, u64),
     sizes: (u64, u64),
-    /// Messages of the first export in a row of at least [`ROW`] whose files are called differently: exports that number
-    /// their files count on after one that the other does not have.
+    /// Messages of the first export whose files are called differently because exports number their files, and count on
+    /// after one that the other does not have: those whose numbers are as far apart as their places, and those in a row
+    /// of at least [`ROW`].
     renumbered: HashSet<At>,
 }
 
@@ -346,8 +387,10 @@ impl Files {
     fn learn(pairs: &Pairs<'_>, texts: &Texts<'_>) -> Self {
         let mut learned = Self::default();
         let mut row: Vec<At> = Vec::new();
-        for (a, &to) in pairs.a.iter().zip(&pairs.to_b) {
-            let Some(b) = pairs.b.get(to as usize) else { continue };
+        let (files_a, files_b) = (files_before(pairs.a), files_before(pairs.b));
+        for (here, (a, &to)) in pairs.a.iter().zip(&pairs.to_b).enumerate() {
+            let there = to as usize;
+            let Some(b) = pairs.b.get(there) else { continue };
             match (a.attachments > 0, b.attachments > 0) {
                 (true, true) => learned.both += 1,
                 (true, false) => learned.first += 1,
@@ -363,11 +406,16 @@ impl Files {
                         row.clear();
                     } else {
                         row.push(a.at);
+                        let files = files_b.get(there).zip(files_a.get(here)).map(|(b, a)| b - a);
+                        let apart = counted_apart(one, other);
+                        if apart.is_some() && (apart == files || apart == between(here, there)) {
+                            learned.renumbered.insert(a.at);
+                        }
                     }
                     if row.len() >= ROW {
                         learned.renumbered.extend(row.iter().copied());
                         // The last of them stay, for the next one is of the same row.
-                        row.drain(..row.len() - ROW + 1);
+                        row.drain(..=(row.len() - ROW));
                     }
                 }
                 if let (Some(one), Some(other)) = (one.size, other.size) {
@@ -422,5 +470,19 @@ impl Files {
             "The two exports name files in different ways; where they do, the names were not held against each other."
                 .to_owned()
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counted_apart;
+
+    #[test]
+    fn names_that_differ_in_one_number_count_on() {
+        assert_eq!(counted_apart("photos/photo_9@13-06.jpg", "photos/photo_10@13-06.jpg"), Some(1));
+        assert_eq!(counted_apart("photo_19.jpg", "photo_10.jpg"), Some(-9));
+        assert_eq!(counted_apart("photo_1@13-06.jpg", "photo_2@14-06.jpg"), None);
+        assert_eq!(counted_apart("photo_.jpg", "photo_1.jpg"), None);
+        assert_eq!(counted_apart("a.jpg", "b.jpg"), None);
     }
 }

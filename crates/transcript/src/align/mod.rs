@@ -9,7 +9,7 @@
 //! nothing else is overlooked. Times are compared as far as both are written exactly, after the shift between the two
 //! clocks was found from the messages whose text stands once in each export. Without a stated zone that shift may
 //! change where clocks change (Friday to Sunday in March, April, May, September, October or November) by half an hour,
-//! one or two; every shift is listed in [`Clock::shifts`], so that a whole stretch moved by just an hour shows there.
+//! one, one and a half or two; every shift is listed in [`Clock::shifts`], so that a whole stretch moved by just an hour shows there.
 //!
 //! Time grows with n log n, memory with about 150 bytes for each message of both.
 
