@@ -162,7 +162,7 @@ fn published(folder: &Path) -> Result<(), Box<dyn Error>> {
     for line in EXPECTED.lines() {
         let (name, expected) = line.split_once(' ').ok_or("a name and a hash are expected")?;
         let bytes = fs::read(folder.join(format!("{name}.ppm")))?;
-        let mut parts = bytes.splitn(5, |byte| byte.is_ascii_whitespace());
+        let mut parts = bytes.splitn(5, u8::is_ascii_whitespace);
         let mut number = || -> Option<usize> { std::str::from_utf8(parts.next()?).ok()?.parse().ok() };
         let (_, width, height, depth) = (number(), number(), number(), number());
         let (Some(width), Some(height), Some(255)) = (width, height, depth) else {

@@ -82,7 +82,7 @@ fn project_vic_is_read_as_a_stream() {
 fn what_is_no_list_is_refused_with_its_place() {
     let refused = |text: &[u8]| Builder::default().import(text, Algorithm::Sha256).unwrap_err();
     assert!(matches!(refused(b" \n"), ImportError::Empty));
-    assert!(matches!(refused(&[b'a'; 70_000]), ImportError::LongLine(1)));
+    assert!(matches!(refused(&vec![b'a'; 70_000]), ImportError::LongLine(1)));
     assert!(refused(b"{\"value\": [{\"MD5\": 3}]}").to_string().contains("line 1"));
     assert!(refused(b"{\"value\": [\n{\"MD5\": \"").to_string().contains("line 2"));
     assert!(refused(b"{\"other\": []}").to_string().contains("no array `value`"));
@@ -148,9 +148,13 @@ proptest! {
         flips in prop::collection::vec(0_usize..256, 0..40), distance in 0_u32..64,
     ) {
         let mut wanted = *pick.get(&hashes);
-        flips.iter().for_each(|&bit| wanted[bit / 8] ^= 1 << (bit % 8));
+        for bit in flips {
+            wanted[bit / 8] ^= 1 << (bit % 8);
+        }
         let mut builder = Builder::default();
-        hashes.iter().for_each(|&hash| builder.add(Digest::Pdq(Hash(hash))));
+        for &hash in &hashes {
+            builder.add(Digest::Pdq(Hash(hash)));
+        }
         let list = builder.finish([0; 32]);
         let mut expected: Vec<(u32, Hash)> = hashes
             .iter()

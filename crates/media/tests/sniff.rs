@@ -41,7 +41,9 @@ fn types_are_told_from_content() {
     let mut tar = vec![0; 512];
     tar[257..262].copy_from_slice(b"ustar");
     let mut stream = vec![0; 400];
-    [0, 188, 376].iter().for_each(|&at| stream[at] = 0x47);
+    for at in [0, 188, 376] {
+        stream[at] = 0x47;
+    }
     let cases: [(&[u8], Type); 24] = [
         (b"", Type::Empty),
         (b"kick-off at ten\n", Type::Text),

@@ -117,7 +117,9 @@ fn a_message_that_moved_among_others_is_told() {
     );
     // Within one minute nobody can say what came first.
     let same_minute = |text: &str| -> String {
-        text.lines().map(|line| format!("{}10:00{}\n", &line[..12], &line[17..])).collect()
+        let lines: Vec<_> =
+            text.lines().map(|line| format!("{}10:00{}\n", &line[..12], &line[17..])).collect();
+        lines.concat()
     };
     let (one, other) = (same_minute(CHAT), same_minute(&altered));
     let (first, second) = (whatsapp(&one), whatsapp(&other));

@@ -217,7 +217,9 @@ mod tests {
         let eight = BinaryFuse8::try_from_iterator(keys.iter().copied()).unwrap();
         let sixteen = BinaryFuse16::try_from_iterator(keys.iter().copied()).unwrap();
         let mut held = Keys::default();
-        keys.iter().for_each(|&key| held.add(key));
+        for &key in &keys {
+            held.add(key);
+        }
         let filter = Filter::new(held);
         assert!(keys.iter().all(|&key| filter.may_hold(key)));
         // 15,625 and 61 are expected, give or take four times the root.

@@ -155,13 +155,17 @@ pub(super) fn estimate(a: &[Entry], b: &[Entry], anchors: &[(u32, u32)]) -> Esti
     let course = without_short(&samples, course(&samples, &states));
     let skew = skew(&samples, &course, a, b);
     let mut pieces: Vec<Piece> = Vec::new();
-    for (sample, state) in samples.iter().zip(&course) {
+    // What the course does not explain says nothing of where it changes.
+    for (sample, state) in samples.iter().zip(&course).filter(|(sample, state)| sample.quarters == **state) {
         let shift = state * QUARTER + skew;
         match pieces.last_mut() {
             Some(last) if last.shift == shift => last.upto = sample.place,
             Some(_) => pieces.push(Piece { from: sample.place, upto: sample.place, shift }),
             None => pieces.push(Piece { from: 0, upto: sample.place, shift }),
         }
+    }
+    if pieces.is_empty() {
+        pieces = whole(base * QUARTER + skew);
     }
     if let Some(last) = pieces.last_mut() {
         last.upto = usize::MAX;

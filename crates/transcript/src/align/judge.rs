@@ -13,6 +13,8 @@ use crate::review::lasting;
 use crate::{Attachment, Kind, Message};
 
 const HOUR: i64 = 3_600_000;
+/// How many messages before and after one are looked at for others that cannot be told from it.
+const TWINS: usize = 64;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -99,7 +101,10 @@ impl Judge<'_> {
 
     /// A message that only one export has.
     fn alone(&self, export: Which, number: usize, entry: &Entry, judged: &mut Judged) {
-        if let Some(before) = self.outside(export, number, entry) {
+        let outside = self.outside(export, number, entry, false).or_else(|| {
+            self.twins(export, number, entry).find_map(|twin| self.outside(export, twin, entry, true))
+        });
+        if let Some(before) = outside {
             let count = match export {
                 Which::First => &mut judged.counts.first_not_covered,
                 Which::Second => &mut judged.counts.second_not_covered,
@@ -148,19 +153,43 @@ impl Judge<'_> {
         judged.differences.push(found);
     }
 
-    /// Whether a message lies before (`true`) or after everything that the other export has.
-    fn outside(&self, export: Which, number: usize, entry: &Entry) -> Option<bool> {
-        let (slots, others, to, place) = match export {
-            Which::First => (&self.slots.a, self.pairs.b, &self.pairs.to_a, number),
-            Which::Second => {
-                // Where it would stand in the first, for the shift between the clocks may be another elsewhere.
-                let slot = self.slots.b.get(number).copied().unwrap_or_default() as usize;
-                let before = slot.checked_sub(1).and_then(|before| self.order.places.get(before));
-                (&self.slots.b, self.pairs.a, &self.pairs.to_b, before.map_or(0, |&(here, _)| here))
-            }
+    /// Messages of the same words, account and time that have a counterpart: nobody can say which of them has it.
+    fn twins<'s>(
+        &'s self,
+        export: Which,
+        number: usize,
+        entry: &'s Entry,
+    ) -> impl Iterator<Item = usize> + 's {
+        let (here, to, others) = match export {
+            Which::First => (self.pairs.a, &self.pairs.to_b, self.pairs.b),
+            Which::Second => (self.pairs.b, &self.pairs.to_a, self.pairs.a),
+        };
+        (number.saturating_sub(TWINS)..number.saturating_add(TWINS)).filter(move |&twin| {
+            let Some((one, to)) = here.get(twin).zip(to.get(twin)) else { return false };
+            let Some(other) = others.get(*to as usize) else { return false };
+            let apart = one.time.zip(entry.time).map(|(one, other)| one.abs_diff(other));
+            (one.text, one.class, one.sender) == (entry.text, entry.class, entry.sender)
+                && apart.is_some_and(|apart| apart < one.span.max(other.span).unsigned_abs())
+        })
+    }
+
+    /// Whether a message that stands in this place lies before (`true`) or after everything that the other export has;
+    /// with `instead`, whether it would if it stood there without its counterpart.
+    fn outside(&self, export: Which, number: usize, entry: &Entry, instead: bool) -> Option<bool> {
+        let (slots, others, to) = match export {
+            Which::First => (&self.slots.a, self.pairs.b, &self.pairs.to_a),
+            Which::Second => (&self.slots.b, self.pairs.a, &self.pairs.to_b),
         };
         let slot = slots.get(number).copied().unwrap_or_default();
-        let (first, last) = (slot == 0, slot == self.order.kept);
+        let place = match export {
+            Which::First => number,
+            // Where it would stand in the first, for the shift between the clocks may be another elsewhere.
+            Which::Second => {
+                let before = (slot as usize).checked_sub(1).and_then(|before| self.order.places.get(before));
+                before.map_or(0, |&(here, _)| here)
+            }
+        };
+        let (first, last) = (slot <= u32::from(instead), slot == self.order.kept);
         let shift = self.clock.shifts(place).next().filter(|_| self.clock.known());
         let Some((time, shift)) = entry.time.zip(shift) else {
             return (first || last).then_some(first);
