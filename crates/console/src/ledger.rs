@@ -317,13 +317,15 @@ impl Detail<'_> {
 
 /// Items by their kinds, in words: "the answers, the summary and 2 messages".
 pub fn items(kinds: &[Option<&str>]) -> String {
-    const KNOWN: [(&str, &str, &str); 6] = [
+    const KNOWN: [(&str, &str, &str); 8] = [
         ("answers", "the answers", "answers"),
         ("summary", "the summary", "summaries"),
         ("message", "a message", "messages"),
         ("file", "a file", "files"),
         ("note", "a note", "notes"),
         ("amendment", "a change by the reporter", "changes by the reporter"),
+        ("mark", "a mark on a passage", "marks on passages"),
+        ("exhibit", "an entry of the exhibit list", "entries of the exhibit list"),
     ];
     let count = |kind: &str| kinds.iter().filter(|known| **known == Some(kind)).count();
     let mut parts: Vec<String> = KNOWN
