@@ -379,7 +379,7 @@ mod tests {
         let wrong = |typed: &Typed| entry(typed, None, None, &known).unwrap_err().to_string();
         assert_eq!(wrong(&typed("RP/2")), "RP/2 is taken: give the next free reference");
         assert_eq!(wrong(&typed("RP/3/A")), "RP/3 is not on the list: enter it first");
-        assert!(wrong(&typed("one")).contains("begins with"));
+        assert!(wrong(&typed("1/RP")).contains("begins with"));
         assert_eq!(wrong(&Typed { producer: "  ".to_owned(), ..typed("RP/3") }), "enter who produces it");
         let long = Typed { description: "x".repeat(501), ..typed("RP/3") };
         assert_eq!(wrong(&long), "a description can have 500 characters");

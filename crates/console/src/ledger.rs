@@ -244,6 +244,7 @@ pub fn deed(entry: &LedgerEntry, names: Names<'_>) -> String {
         "passkey.added" => "registered a passkey".to_owned(),
         "desk.created" => "made the desk".to_owned(),
         "ledger.consulted" => looked_up(&detail),
+        "policy.changed" => format!("started with other settings: {}", detail.text("section").unwrap_or("unknown")),
         "checkpoint.stamped" => match detail.text("authority") {
             Some(authority) => format!("had the log time-stamped by {authority}"),
             None => "had the log time-stamped".to_owned(),

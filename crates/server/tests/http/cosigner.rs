@@ -10,7 +10,7 @@ use axum::routing::post;
 use ledger::cosignature::cosign;
 use ledger::note::{KeyType, SigningKey, VerifierKey};
 use ledger::witness::{AddCheckpoint, Seen, decide};
-use ledger::{Hash, SignedCheckpoint};
+use ledger::SignedCheckpoint;
 use server::config::{Config, WitnessConfig};
 use tokio::net::TcpListener;
 
