@@ -155,8 +155,7 @@ test('a new member joins by an invite code and reads what came before', async ({
 
     // Revocation takes effect at once: the next request is refused and the keys are wiped.
     await page.reload();
-    await signIn(page, instance.origin, instance.member('police', 'supervisor'));
-    await page.getByRole('link', { name: 'Members' }).click();
+    await signIn(page, instance.origin, instance.member('police', 'supervisor'), 'Members');
     const row = page.getByRole('row').filter({ hasText: 'Wren Dunlin' });
     await row.getByRole('button', { name: /revoke/i }).click();
     await page.getByRole('button', { name: /revoke/i }).last().click();

@@ -81,6 +81,7 @@ test('an auditor finds who looked up a report, and everything that officer looke
 
   await page.getByRole('button', { name: 'Count readings' }).click();
   const counted = page.getByRole('table', { name: 'Readings by member and day' }).locator('tbody tr');
+  await expect(counted.filter({ hasText: nosy.name })).toBeVisible();
   const columns = await counted.filter({ hasText: nosy.name }).locator('td').allInnerTexts();
   expect(columns.slice(2, 4), 'one report, not assigned to them').toEqual(['1', '1']);
 

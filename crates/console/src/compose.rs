@@ -1,6 +1,7 @@
 //! Sealing what a member writes.
 
 use protocol::content::{Mark, Message, Note, Speaker};
+use protocol::exhibit::Exhibit;
 use protocol::receipt::AddItems;
 use protocol::submission::{ItemBody, ItemUpload, MAX_INLINE_ITEM};
 use seal::rand_core::CryptoRng;
@@ -15,6 +16,10 @@ pub const MAX_CHARACTERS: usize = MAX_INLINE_ITEM / 8;
 
 /// The longest note on a mark, in characters. The server takes marks of up to 16 KiB.
 pub const MAX_MARK_NOTE: usize = 2000;
+
+/// The longest text in a field of an entry of the exhibit list, in characters: the server takes entries of up to 16 KiB,
+/// and there are four such fields.
+pub const MAX_EXHIBIT_FIELD: usize = 500;
 
 /// Seals a message to the reporter.
 ///
@@ -57,6 +62,20 @@ pub fn mark(
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Result<AddItems, Error> {
     sealed(mark, report, ItemKind::Mark, desk.recipient(), author, rng)
+}
+
+/// Seals an entry of the exhibit list to the desk.
+///
+/// # Errors
+/// [`Error::Seal`].
+pub fn exhibit(
+    exhibit: &Exhibit,
+    report: ReportId,
+    desk: &Identity,
+    author: &Identity,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Result<AddItems, Error> {
+    sealed(exhibit, report, ItemKind::Exhibit, desk.recipient(), author, rng)
 }
 
 fn sealed(

@@ -80,5 +80,6 @@ fn named(kind: ItemKind) -> &'static str {
         ItemKind::Note => "the note",
         ItemKind::Amendment => "the amendment",
         ItemKind::Mark => "the mark",
+        ItemKind::Exhibit => "the entry of the exhibit list",
     }
 }

@@ -244,6 +244,9 @@ pub fn deed(entry: &LedgerEntry, names: Names<'_>) -> String {
         "passkey.added" => "registered a passkey".to_owned(),
         "desk.created" => "made the desk".to_owned(),
         "ledger.consulted" => looked_up(&detail),
+        "policy.changed" => {
+            format!("started with other settings: {}", detail.text("section").unwrap_or("unknown"))
+        }
         "checkpoint.stamped" => match detail.text("authority") {
             Some(authority) => format!("had the log time-stamped by {authority}"),
             None => "had the log time-stamped".to_owned(),
@@ -317,13 +320,15 @@ impl Detail<'_> {
 
 /// Items by their kinds, in words: "the answers, the summary and 2 messages".
 pub fn items(kinds: &[Option<&str>]) -> String {
-    const KNOWN: [(&str, &str, &str); 6] = [
+    const KNOWN: [(&str, &str, &str); 8] = [
         ("answers", "the answers", "answers"),
         ("summary", "the summary", "summaries"),
         ("message", "a message", "messages"),
         ("file", "a file", "files"),
         ("note", "a note", "notes"),
         ("amendment", "a change by the reporter", "changes by the reporter"),
+        ("mark", "a mark on a passage", "marks on passages"),
+        ("exhibit", "an entry of the exhibit list", "entries of the exhibit list"),
     ];
     let count = |kind: &str| kinds.iter().filter(|known| **known == Some(kind)).count();
     let mut parts: Vec<String> = KNOWN

@@ -10,6 +10,7 @@
 //! | [`report`] | answers in the order they were asked, people and accounts apart |
 //! | [`compose`] | what a member seals |
 //! | [`chats`] | which files are read as chats; which marks stand |
+//! | [`exhibits`] | the exhibit list and the continuity of each exhibit |
 //! | [`heights`] | where each row of a long list is, before it was drawn |
 //! | [`save`] | a file opened as it arrives, and the name it is saved under |
 //! | [`stamps`] | proofs of work, kept ready for signing in and joining |
@@ -24,6 +25,7 @@
 pub mod chats;
 pub mod compose;
 mod error;
+pub mod exhibits;
 #[cfg(test)]
 mod fixtures;
 pub mod heights;

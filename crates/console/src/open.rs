@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use protocol::UnixSeconds;
 use protocol::content::{Amendment, Answers, FileEntry, Mark, Message, Note, Speaker, Summary};
+use protocol::exhibit::Exhibit;
 use protocol::receipt::ItemView;
 use protocol::staff::{MemberView, QueueRow, ReportView};
 use seal::{Identity, ItemId, ItemKind, ReportId, VerifyingKey};
@@ -27,6 +28,8 @@ pub struct OpenReport {
     pub files: Vec<FileRow>,
     /// Passages that members marked, oldest first, those that were replaced included.
     pub marks: Vec<MarkEntry>,
+    /// Entries of the exhibit list, oldest first, those that were replaced included.
+    pub exhibits: Vec<ExhibitEntry>,
     /// Items that failed a check.
     pub faults: Vec<Fault>,
 }
@@ -53,6 +56,19 @@ pub struct MarkEntry {
     pub by: Voice,
     /// The mark.
     pub mark: Mark,
+}
+
+/// An entry of the exhibit list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExhibitEntry {
+    /// The sealed item, by which a later entry names this one.
+    pub item: ItemId,
+    /// When the server received it.
+    pub at: UnixSeconds,
+    /// The member who signed it.
+    pub by: Voice,
+    /// The entry.
+    pub exhibit: Exhibit,
 }
 
 /// What an [`Entry`] says.
@@ -208,6 +224,11 @@ impl Opener<'_> {
                     return Err(Error::PassageBackwards);
                 }
                 into.marks.push(MarkEntry { item: header.item, at, by, mark });
+            }
+            ItemKind::Exhibit => {
+                let by = self.member_signed(item)?;
+                let exhibit = document(item, self.desk, Exhibit::SCHEMA)?;
+                into.exhibits.push(ExhibitEntry { item: header.item, at, by, exhibit });
             }
             ItemKind::File => {
                 self.reporter_signed(item)?;

@@ -34,6 +34,8 @@ pub enum Tab {
     Files,
     /// The chats among the files, as one timeline.
     Transcript,
+    /// What is produced in evidence, and who has had it.
+    Exhibits,
     /// What was said between reporter and desk.
     Dialogue,
     /// Notes of members to each other.
@@ -44,11 +46,12 @@ pub enum Tab {
 
 impl Tab {
     /// Every tab, in the order of the navigation.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Answers,
         Self::People,
         Self::Files,
         Self::Transcript,
+        Self::Exhibits,
         Self::Dialogue,
         Self::Notes,
         Self::History,
@@ -61,6 +64,7 @@ impl Tab {
             Self::People => "people",
             Self::Files => "files",
             Self::Transcript => "transcript",
+            Self::Exhibits => "exhibits",
             Self::Dialogue => "dialogue",
             Self::Notes => "notes",
             Self::History => "history",
@@ -74,6 +78,7 @@ impl Tab {
             Self::People => "People and accounts",
             Self::Files => "Files",
             Self::Transcript => "Transcript",
+            Self::Exhibits => "Exhibits",
             Self::Dialogue => "Dialogue",
             Self::Notes => "Notes",
             Self::History => "History",

@@ -14,7 +14,7 @@
 //! | [`proof`] | what a reporter makes of that: the check, and the receipt to keep |
 //! | [`staff`] | a member of a desk |
 //! | [`oversight`] | an auditor, and whoever asks for the history of a report |
-//! | [`content`] | what is *inside* sealed items; the server never sees these types |
+//! | [`content`], [`exhibit`] | what is *inside* sealed items; the server never sees these types |
 //! | [`error`] | how a refusal is told |
 //! | [`reference`], [`csv`] | how a report is called; tables that are safe to open |
 #![cfg_attr(not(feature = "opaque"), allow(rustdoc::broken_intra_doc_links))]
@@ -23,6 +23,7 @@ pub mod bytes;
 pub mod content;
 pub mod csv;
 pub mod error;
+pub mod exhibit;
 pub mod invite;
 pub mod ledger;
 pub mod member;

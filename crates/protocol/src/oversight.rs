@@ -41,6 +41,7 @@ pub const ACTS: &[Act] = &[
     act("passkey.added", "Passkey registered"),
     act("desk.created", "Desk made"),
     act("ledger.consulted", "Ledger looked up"),
+    act("policy.changed", "Settings changed"),
     act("checkpoint.stamped", "Checkpoint stamped"),
 ];
 

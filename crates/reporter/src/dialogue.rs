@@ -216,7 +216,9 @@ impl Dialogue {
     fn what(&self, item: &ItemView, named: &[(ItemId, String)]) -> Result<What, Error> {
         let signed = &item.signed;
         Ok(match signed.header.kind {
-            ItemKind::Answers | ItemKind::Summary | ItemKind::Note | ItemKind::Mark => What::Report,
+            ItemKind::Answers | ItemKind::Summary | ItemKind::Note | ItemKind::Mark | ItemKind::Exhibit => {
+                What::Report
+            }
             ItemKind::File => {
                 let name = named.iter().find(|(id, _)| *id == signed.header.item);
                 What::File { name: name.map(|(_, name)| name.clone()) }

@@ -69,6 +69,9 @@ pub enum StartError {
     /// Others could not be asked over HTTP.
     #[error("ledger: {0}")]
     Http(#[from] reqwest::Error),
+    /// The settings could not be written down for the record.
+    #[error("the settings cannot be written as JSON: {0}")]
+    Settings(#[from] serde_json::Error),
     /// The configured header name is no header name.
     #[error("server.forwarded_header: {0}")]
     Header(#[from] InvalidHeaderName),

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use protocol::UnixSeconds;
 use protocol::proof::LogKeys;
 use store::Store;
+use store::acts::Stamp;
 use store::log::LogKey;
 use store::uploads::UploadQuota;
 
@@ -70,8 +72,9 @@ impl AppState {
         jobs::prepare(&store, clock.now()).await?;
         let log_key = Arc::new(sequencer::log_key(&config, &keys)?);
         let witnesses = Arc::new(Witnesses::new(&config.ledger)?);
-        if let Some(why) = store.log().check(&log_key).await? {
-            store.log().refuse(why);
+        match store.log().check(&log_key).await? {
+            Some(why) => store.log().refuse(why),
+            None => tell_other_rules(&store, &config, clock.now()).await?,
         }
         Ok(Self {
             desks: Arc::new(Desks::new(store.clone(), limits.max_file_bytes)),
@@ -90,6 +93,15 @@ impl AppState {
             store,
         })
     }
+}
+
+/// Puts on record which of the rules are others than when the instance last started.
+async fn tell_other_rules(store: &Store, config: &Config, now: UnixSeconds) -> Result<(), StartError> {
+    let changed = store.instance().settings_in_force(config.rules()?, Stamp::system(now)).await?;
+    if !changed.is_empty() {
+        tracing::info!(?changed, "other settings than at the last start; the ledger says so");
+    }
+    Ok(())
 }
 
 /// Two settings are part of what reporters and members hold. Another value would not fail at once

@@ -2,7 +2,10 @@
 
 use protocol::UnixSeconds;
 use seal::Digest;
+use serde_json::json;
 
+use crate::acts::{Kind, NewAct, Stamp, record};
+use crate::db::Link;
 use crate::sql::sql;
 use crate::{Error, Store};
 
@@ -39,6 +42,57 @@ impl Instance<'_> {
             })
             .await
     }
+
+    /// Remembers the settings in force, by section, each as the digest of what it says. Of a section that was another
+    /// before, every desk's auditors are told on record. Answers the names of those sections.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn settings_in_force(
+        &self,
+        sections: Vec<(&'static str, Digest)>,
+        stamp: Stamp,
+    ) -> Result<Vec<&'static str>, Error> {
+        self.0
+            .write("instance.settings_in_force", (sections, stamp), |link, (sections, stamp)| {
+                Box::pin(async move {
+                    let desks = link.all(sql("SELECT slug FROM desks ORDER BY slug")).await?;
+                    let desks: Vec<String> =
+                        desks.iter().map(|row| row.get("slug")).collect::<Result<_, _>>()?;
+                    let mut changed = Vec::new();
+                    for (section, digest) in sections {
+                        if !remember(link, section, digest).await? {
+                            continue;
+                        }
+                        changed.push(*section);
+                        let acts = desks.iter().map(|desk| {
+                            NewAct::new(Kind::PolicyChanged, *stamp)
+                                .digest(*digest)
+                                .detail(json!({ "desk": desk, "section": section }))
+                        });
+                        record(link, acts).await?;
+                    }
+                    Ok(changed)
+                })
+            })
+            .await
+    }
+}
+
+/// Keeps what a section of the settings says. Answers whether it said something else before; of the first time there is
+/// nothing to tell.
+async fn remember(link: &mut Link, section: &str, digest: &Digest) -> Result<bool, Error> {
+    let key = format!("settings.{section}");
+    let query = sql("SELECT value FROM instance WHERE key = $1").bind(&key);
+    let before: Option<Vec<u8>> = link.optional(query).await?.map(|row| row.get("value")).transpose()?;
+    if before.as_deref() == Some(digest.as_bytes().as_slice()) {
+        return Ok(false);
+    }
+    let upsert = sql("INSERT INTO instance (key, value) VALUES ($1, $2) \
+                      ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+    link.execute(upsert.bind(&key).bind(digest.as_bytes().to_vec())).await?;
+    Ok(before.is_some())
 }
 
 /// A key that drafts of the route without JavaScript are sealed under, itself sealed by the caller.

@@ -138,8 +138,12 @@ export async function goOn(page, answers = {}, hand = pointer) {
 /** Opens the questionnaire of a desk. */
 export async function begin(page, origin, desk, hand = pointer) {
   await page.goto(`${origin}/desks/${desk}`);
-  await hand.press(page, page.locator('main .govuk-button--start, main a.govuk-button, main button.govuk-button').first());
-  await expect(page.locator('form[data-page="leave"]')).toBeVisible();
+  const start = page.locator('main .govuk-button--start, main a.govuk-button, main button.govuk-button').first();
+  // The notice of the route may change, and move the button, in the very moment in which it is pressed.
+  await expect(async () => {
+    if ((await currentPage(page)) !== 'leave') await hand.press(page, start);
+    await expect(page.locator('form[data-page="leave"]')).toBeVisible({ timeout: 10_000 });
+  }).toPass({ timeout: 60_000 });
 }
 
 /**

@@ -8,6 +8,7 @@ use ::reader::Ask;
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use leptos::prelude::{document, window};
 use leptos::web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, ReadableStreamDefaultReader, Response, Url};
+use seal::ContentFacts;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -28,6 +29,8 @@ pub(crate) enum Place {
     Memory { name: String, parts: Array },
     /// To the disk, by way of a `FileSystemWritableFileStream`.
     Disk { writable: JsValue },
+    /// Nowhere: only what it turns out to be is wanted.
+    Nowhere,
     /// To the worker that reads chats, which takes no notice of it until it is told that all checks held.
     Reader(Reader),
 }
@@ -60,6 +63,7 @@ impl Place {
             Self::Disk { writable } => {
                 call(writable, "write", &[Uint8Array::from(plain).into()]).await?;
             }
+            Self::Nowhere => {}
             Self::Reader(reader) => reader.push(plain)?,
         }
         Ok(())
@@ -70,29 +74,29 @@ impl Place {
         match self {
             Self::Memory { name, parts } => offer(&name, &parts).map_err(not_saved),
             Self::Disk { writable } => call(&writable, "close", &[]).await.map(drop),
-            Self::Reader(_) => Ok(()),
+            Self::Nowhere | Self::Reader(_) => Ok(()),
         }
     }
 
     /// Leaves no trace of what was written so far.
     async fn discard(self) {
         match self {
-            Self::Memory { .. } => {}
+            Self::Memory { .. } | Self::Nowhere => {}
             Self::Disk { writable } => drop(call(&writable, "abort", &[]).await),
             Self::Reader(reader) => drop(reader.ask(&Ask::Abandon).await),
         }
     }
 }
 
-/// Fetches a sealed file, opens it as it arrives and keeps it if every check holds.
+/// Fetches a sealed file, opens it as it arrives, keeps it if every check holds and says what it was.
 pub(crate) async fn stream(
     path: &str,
     saving: Saving,
     place: Place,
     tell: impl Fn(u64, u64),
-) -> Result<(), Failure> {
+) -> Result<ContentFacts, Failure> {
     match opened(path, saving, &place, tell).await {
-        Ok(()) => place.keep().await,
+        Ok(facts) => place.keep().await.map(|()| facts),
         Err(failure) => {
             place.discard().await;
             Err(failure)
@@ -105,7 +109,7 @@ async fn opened(
     mut saving: Saving,
     place: &Place,
     tell: impl Fn(u64, u64),
-) -> Result<(), Failure> {
+) -> Result<ContentFacts, Failure> {
     let mut tries = 0;
     loop {
         let (done, of) = saving.progress();
@@ -131,8 +135,9 @@ async fn opened(
             return Err(Failure::Unreachable);
         }
     }
-    let (_, last) = saving.finish()?;
-    place.write(&zeroize::Zeroizing::new(last)).await
+    let (facts, last) = saving.finish()?;
+    place.write(&zeroize::Zeroizing::new(last)).await?;
+    Ok(facts)
 }
 
 /// Fetches all sealed bytes of a small item.
@@ -166,6 +171,12 @@ impl Body {
         let value = Reflect::get(&read, &"value".into()).map_err(|_| Failure::Unreadable)?;
         value.dyn_into::<Uint8Array>().map(|bytes| Some(bytes.to_vec())).map_err(|_| Failure::Unreadable)
     }
+}
+
+/// Offers a table of ours as a download.
+pub(crate) fn offer_text(name: &str, text: &str) -> Result<(), Failure> {
+    let parts = Array::of1(&Uint8Array::from(text.as_bytes()));
+    offer(name, &parts).map_err(not_saved)
 }
 
 /// Offers gathered plaintext as a download. Always as bytes of no type, so that nothing renders it.

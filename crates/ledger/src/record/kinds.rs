@@ -349,6 +349,12 @@ kinds! {
         "with the session's end",
         "when a member's sign-in ended, and whether another ended it",
         [ABOUT, optional(DESK)];
+    /// A part of the instance's settings is another than it was.
+    PolicyChanged = "policy.changed", None, SYSTEM,
+        "at the service's start, with the settings that it remembers",
+        "since when which part of the rules is another: limits, proofs of work, sign-in, clearing away, the reporter's pages, the log's witnesses",
+        [DESK, field(Place::Record, "sha256", Form::Sha256, "of the settings in force, as JSON"),
+            field(Place::Detail, "section", Form::Word, "the section of the configuration")];
     /// A checkpoint of this log was stamped by a time-stamping authority.
     CheckpointStamped = "checkpoint.stamped", None, SYSTEM,
         "when the stamp came in",

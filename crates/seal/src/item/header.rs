@@ -27,12 +27,22 @@ pub enum ItemKind {
     Amendment,
     /// A passage of a file that a member has marked, sealed to the desk: the reporter cannot open it.
     Mark,
+    /// An entry of a report's exhibit list, sealed to the desk: the reporter cannot open it.
+    Exhibit,
 }
 
 impl ItemKind {
     /// Every kind.
-    pub const ALL: [Self; 7] =
-        [Self::Answers, Self::Summary, Self::Message, Self::File, Self::Note, Self::Amendment, Self::Mark];
+    pub const ALL: [Self; 8] = [
+        Self::Answers,
+        Self::Summary,
+        Self::Message,
+        Self::File,
+        Self::Note,
+        Self::Amendment,
+        Self::Mark,
+        Self::Exhibit,
+    ];
 
     /// The kind's name in every format.
     pub const fn as_str(self) -> &'static str {
@@ -44,13 +54,14 @@ impl ItemKind {
             Self::Note => "note",
             Self::Amendment => "amendment",
             Self::Mark => "mark",
+            Self::Exhibit => "exhibit",
         }
     }
 
     /// Whether items of this kind are sealed to the desk's identity and not to the report's, because
     /// the reporter, who holds the report's seed, is not to read them.
     pub const fn sealed_to_desk(self) -> bool {
-        matches!(self, Self::Note | Self::Mark)
+        matches!(self, Self::Note | Self::Mark | Self::Exhibit)
     }
 }
 

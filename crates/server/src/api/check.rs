@@ -61,7 +61,7 @@ pub(crate) async fn member_additions(
     report: ReportId,
     author: VerifyingKey,
 ) -> Result<Vec<ItemUpload>> {
-    let may_add = [ItemKind::Message, ItemKind::Note, ItemKind::Mark];
+    let may_add = [ItemKind::Message, ItemKind::Note, ItemKind::Mark, ItemKind::Exhibit];
     if items.is_empty() {
         return Err(Error::invalid("items", "At least one item is needed."));
     }
@@ -128,8 +128,9 @@ fn check_items(
 
 fn check_body(item: &ItemUpload, at: impl Fn(&str) -> String) -> Result<()> {
     let header = &item.signed.header;
-    if header.kind == ItemKind::Mark && header.size > MAX_MARK {
-        return Err(Error::invalid(at("signed.size"), "The mark is too large."));
+    if matches!(header.kind, ItemKind::Mark | ItemKind::Exhibit) && header.size > MAX_MARK {
+        let what = if header.kind == ItemKind::Mark { "The mark" } else { "The entry" };
+        return Err(Error::invalid(at("signed.size"), format!("{what} is too large.")));
     }
     if header.kind == ItemKind::Summary && header.size > MAX_SUMMARY {
         return Err(Error::invalid(at("signed.size"), "The summary is too large."));

@@ -11,7 +11,7 @@ mod tests;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use store::StoreConfig;
 
 pub use self::load::{ConfigError, unknown_variables};
@@ -102,7 +102,7 @@ pub struct TlsConfig {
 }
 
 /// `[limits]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LimitsConfig {
     /// Largest JSON body of a report or reply, in bytes. Default 4 MiB.
@@ -155,7 +155,7 @@ impl LimitsConfig {
 }
 
 /// `[work]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WorkConfig {
     /// Leading zero bits asked for in quiet times. 16 bits are about a tenth of a second on a
@@ -177,7 +177,7 @@ impl Default for WorkConfig {
 }
 
 /// `[sweep]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SweepConfig {
     /// Seconds between two rounds that remove what has expired: uploads that no report claimed,
@@ -222,7 +222,7 @@ pub enum LogLevel {
 }
 
 /// `[ledger]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LedgerConfig {
     /// Witnesses that are asked to cosign checkpoints. Default none.
@@ -243,7 +243,7 @@ impl Default for LedgerConfig {
 }
 
 /// One witness of `[ledger]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct WitnessConfig {
     /// What people call it.
@@ -255,6 +255,23 @@ pub struct WitnessConfig {
 }
 
 impl Config {
+    /// The rules in force, by section: what is asked of visitors and members, what is kept for how long, and who
+    /// vouches for the log. Each as the digest of its JSON; where the instance is and where it keeps things is not
+    /// among them.
+    pub(crate) fn rules(&self) -> Result<Vec<(&'static str, seal::Digest)>, serde_json::Error> {
+        fn digest(section: &impl Serialize) -> Result<seal::Digest, serde_json::Error> {
+            serde_json::to_vec(section).map(seal::Digest::of)
+        }
+        Ok(vec![
+            ("ledger", digest(&self.ledger)?),
+            ("limits", digest(&self.limits)?),
+            ("site", digest(&self.site)?),
+            ("staff", digest(&self.staff)?),
+            ("sweep", digest(&self.sweep)?),
+            ("work", digest(&self.work)?),
+        ])
+    }
+
     /// Reads `file` (defaults alone when there is none), lays the environment over it, and makes
     /// its paths relative to the file's folder.
     ///

@@ -36,7 +36,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use reporter::Secrets;
 use seal::{Phrase, ReporterKeys};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
 use self::assets::Group;
@@ -47,7 +47,7 @@ use crate::keys::SubKeys;
 use crate::state::AppState;
 
 /// `[site]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SiteConfig {
     /// Without JavaScript: how many visitors' seven words are turned into keys at once. Each takes

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use protocol::opaque::{OpaqueError, ServerKeys};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use webauthn_rs::prelude::{Url, WebauthnError};
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
@@ -12,7 +12,7 @@ use crate::keys::SubKeys;
 use crate::staff::throttle::Throttle;
 
 /// `[staff]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct StaffConfig {
     /// Whether signing in takes a passkey besides the passphrase: `required`, `optional` or `off`.
@@ -50,7 +50,7 @@ impl StaffConfig {
 }
 
 /// Whether signing in takes a passkey besides the passphrase.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PasskeyPolicy {
     /// Everybody registers one at their first sign-in and shows it at every later one.

@@ -1,6 +1,5 @@
 //! Witnesses cosign what is published; one that is down, slow, or talks nonsense holds nothing up.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ledger::note::{KeyType, SigningKey};

@@ -40,6 +40,8 @@ async fn a_member_adds_messages_notes_and_marks_of_their_own_and_nothing_else() 
 
     let mark = json!({ "items": [upload(&member, report, ItemKind::Mark, desk)] });
     let _: ItemsAdded = member.browser.post(&path, &mark).await.ok();
+    let exhibit = json!({ "items": [upload(&member, report, ItemKind::Exhibit, desk)] });
+    let _: ItemsAdded = member.browser.post(&path, &exhibit).await.ok();
 
     let refused = async |item: ItemUpload| {
         let refusal = member.browser.post(&path, &json!({ "items": [item] })).await.refusal();
@@ -50,8 +52,10 @@ async fn a_member_adds_messages_notes_and_marks_of_their_own_and_nothing_else() 
     for kind in [ItemKind::File, ItemKind::Answers, ItemKind::Summary, ItemKind::Amendment] {
         assert_eq!(refused(upload(&member, report, kind, desk)).await, invalid("signed.kind"));
     }
-    let large = sealed(report, ItemKind::Mark, &vec![b'x'; 17_000], desk, &member.identity);
-    assert_eq!(refused(large).await, invalid("signed.size"));
+    for kind in [ItemKind::Mark, ItemKind::Exhibit] {
+        let large = sealed(report, kind, &vec![b'x'; 17_000], desk, &member.identity);
+        assert_eq!(refused(large).await, invalid("signed.size"));
+    }
     let message = upload(&member, report, ItemKind::Message, desk);
     let other = ReportId::generate(&mut rng());
     assert_eq!(refused(upload(&member, other, ItemKind::Note, desk)).await, mismatch("signed.report"));

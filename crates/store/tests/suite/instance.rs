@@ -2,9 +2,10 @@
 
 use seal::Digest;
 use store::Error;
+use store::acts::{ActFilter, Kind, Stamp};
 use store::instance::DraftKey;
 
-use crate::given::NOW;
+use crate::given::{NOW, desk};
 
 store::on_both_pairs! {
     async fn of_two_who_set_a_value_both_get_the_first(test: TestStore) {
@@ -13,6 +14,36 @@ store::on_both_pairs! {
         assert_eq!(instance.put_if_absent("opaque", b"first".to_vec()).await.unwrap(), b"first");
         assert_eq!(instance.put_if_absent("opaque", b"second".to_vec()).await.unwrap(), b"first");
         assert_eq!(instance.get("opaque").await.unwrap(), Some(b"first".to_vec()));
+    }
+
+    async fn other_settings_are_told_to_every_desk_and_the_first_ones_to_nobody(test: TestStore) {
+        let store = &test.store;
+        for slug in ["bay", "shore"] {
+            desk(store, slug).await;
+        }
+        let settings = |limits: &str| vec![("limits", Digest::of(limits)), ("work", Digest::of("16 bits"))];
+        let told = async || -> Vec<(i64, String)> {
+            let filter = ActFilter { kinds: vec![Kind::PolicyChanged], ..ActFilter::default() };
+            let acts = store.acts().list(&filter, 0, 100).await.unwrap();
+            let said = acts.into_iter().map(|act| {
+                assert!(act.digest.is_some());
+                let detail = act.detail.unwrap();
+                (act.at, format!("{} {}", detail["desk"].as_str().unwrap(), detail["section"].as_str().unwrap()))
+            });
+            said.collect()
+        };
+        let instance = store.instance();
+        let none: Vec<&str> = Vec::new();
+        for at in [NOW, NOW + 1] {
+            let changed = instance.settings_in_force(settings("16 GiB"), Stamp::system(at)).await.unwrap();
+            assert_eq!(changed, none);
+        }
+        assert_eq!(told().await, []);
+        let changed = instance.settings_in_force(settings("3 GiB"), Stamp::system(NOW + 2)).await.unwrap();
+        assert_eq!(changed, ["limits"]);
+        assert_eq!(instance.settings_in_force(settings("3 GiB"), Stamp::system(NOW + 3)).await.unwrap(), none);
+        let expected = [(NOW + 2, "bay limits".to_owned()), (NOW + 2, "shore limits".to_owned())];
+        assert_eq!(told().await, expected);
     }
 
     async fn a_nonce_is_spent_once_by_whoever_is_first(test: TestStore) {

@@ -18,6 +18,8 @@ const DAY: i64 = 86_400_000;
 /// By how many quarters of an hour clocks are put forward or back, in one zone or in two: Lord Howe Island's half hour
 /// and another's hour make six quarters.
 const CHANGES: [i64; 9] = [0, 4, -4, 2, -2, 8, -8, 6, -6];
+/// By how many of them one zone puts its clocks forward or back.
+const AN_HOUR: [i64; 4] = [4, -4, 2, -2];
 /// What a message counts against a course of the clocks that does not explain it, and what a change counts.
 const MISMATCH: u32 = 4;
 const CHANGE: u32 = 2;
@@ -53,6 +55,8 @@ pub(super) struct Estimate {
     pieces: Vec<Piece>,
     pub(super) tolerance: i64,
     pub(super) strict: bool,
+    /// The first and the last message of the first export that show a shift, and their times.
+    edges: Option<[(usize, i64); 2]>,
 }
 
 /// From and up to which message of the first export a shift is known to hold.
@@ -85,11 +89,22 @@ impl Estimate {
         if !self.known() {
             return None;
         }
-        Some(self.shifts(place).any(|shift| {
+        let holds = |shift: i64| {
             let begins = at.saturating_add(shift);
             begins.saturating_sub(slack) < to.saturating_add(b.span + b.fold)
                 && to.saturating_sub(slack) < begins.saturating_add(a.span + a.fold)
-        }))
+        };
+        let near = |shift: i64| AN_HOUR.iter().any(|change| holds(shift + change * QUARTER));
+        Some(self.shifts(place).any(holds) || (self.may_change(place, at) && self.shifts(place).any(near)))
+    }
+
+    /// Whether clocks may have been changed between the messages that show a shift and this one before or behind them.
+    fn may_change(&self, place: usize, at: i64) -> bool {
+        !self.strict
+            && self.edges.is_some_and(|[(first, begins), (last, ends)]| {
+                (place < first && clocks_change_between(at, begins))
+                    || (place > last && clocks_change_between(ends, at))
+            })
     }
 
     /// By how much the second is later, the shift taken off.
@@ -145,7 +160,7 @@ pub(super) fn estimate(a: &[Entry], b: &[Entry], anchors: &[(u32, u32)]) -> Esti
     let Some(base) = most_frequent(&samples) else {
         let by_day = pairs().any(|(_, one, other)| one.time.is_some() && other.time.is_some());
         let pieces = if by_day || strict { whole(0) } else { Vec::new() };
-        return Estimate { pieces, tolerance: JITTER, strict };
+        return Estimate { pieces, tolerance: JITTER, strict, edges: None };
     };
     let states: Vec<i64> = CHANGES
         .iter()
@@ -170,7 +185,11 @@ pub(super) fn estimate(a: &[Entry], b: &[Entry], anchors: &[(u32, u32)]) -> Esti
     if let Some(last) = pieces.last_mut() {
         last.upto = usize::MAX;
     }
-    let mut estimate = Estimate { pieces, tolerance: 0, strict };
+    let mut shown = samples.iter().zip(&course).filter(|(sample, state)| sample.quarters == **state);
+    let edge = |(sample, _): (&Sample, &i64)| (sample.place, sample.at);
+    let first = shown.next().map(edge);
+    let edges = first.map(|first| [first, shown.last().map_or(first, edge)]);
+    let mut estimate = Estimate { pieces, tolerance: 0, strict, edges };
     let beyond = |slack: i64, place, one, other| estimate.agree(place, one, other, slack) == Some(true);
     let mut gaps: Vec<i64> = pairs()
         .filter(|(place, one, other)| beyond(QUARTER, *place, one, other))

@@ -2,6 +2,7 @@
 
 mod answers;
 mod dialogue;
+mod exhibits;
 mod files;
 mod history;
 mod people;
@@ -25,6 +26,7 @@ use super::failure::Failure;
 use super::parts::{self, HEADING, Weight, state_tag, tag};
 use super::state::App;
 use super::{api, dom, save};
+use crate::exhibits::standing;
 use crate::open::{OpenReport, open_report};
 use crate::route::{Route, Tab};
 use crate::text::{age, reference};
@@ -173,6 +175,7 @@ fn opened(case: Case, tab: Memo<Tab>, loaded: &Arc<Loaded>) -> AnyView {
                     Tab::People => people::part(&shown),
                     Tab::Files => files::part(case, &shown),
                     Tab::Transcript => transcript::part(case, &shown),
+                    Tab::Exhibits => exhibits::part(case, &shown),
                     Tab::Dialogue => dialogue::messages(case, &shown),
                     Tab::Notes => dialogue::notes(case, &shown),
                     Tab::History => history::part(case),
@@ -279,6 +282,7 @@ fn tabs(case: Case, tab: Memo<Tab>, loaded: &Loaded) -> AnyView {
     let opened = &loaded.opened;
     let count = |tab| match tab {
         Tab::Files => Some(opened.files.len()),
+        Tab::Exhibits => Some(standing(&opened.exhibits).len()),
         Tab::Dialogue => Some(opened.dialogue.len()),
         Tab::Notes => Some(opened.notes.len()),
         Tab::Answers | Tab::People | Tab::Transcript | Tab::History => None,

@@ -276,7 +276,12 @@ impl Pane {
                 .fold(false, |news, (at, &height)| known.measured(from + at, height) || news)
         });
         if news == Some(true) {
+            let at_end = self.scroller().filter(is_at_end);
             self.layout.try_update(|layout| *layout += 1);
+            // Whoever scrolled to the end stays there while the list turns out to be longer than was guessed.
+            if let Some(scroller) = at_end {
+                request_animation_frame(move || scroller.set_scroll_top(scroller.scroll_height()));
+            }
             self.look(transcript);
         }
     }
@@ -343,6 +348,11 @@ impl Pane {
             other.go(transcript, Ask::RowAt { view: other.view, key }, false);
         }
     }
+}
+
+fn is_at_end(scroller: &HtmlElement) -> bool {
+    scroller.scroll_top() > 0
+        && scroller.scroll_top() + scroller.client_height() + 2 >= scroller.scroll_height()
 }
 
 fn message_of(row: &Row) -> Option<MessageId> {
