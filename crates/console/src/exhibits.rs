@@ -17,9 +17,8 @@ use crate::open::{ExhibitEntry, FileRow, OpenReport, Voice};
 pub fn standing(entries: &[ExhibitEntry]) -> Vec<&ExhibitEntry> {
     let replaced: BTreeSet<[u8; 16]> =
         entries.iter().filter_map(|entry| entry.exhibit.replaces.map(|item| *item.as_bytes())).collect();
-    let stands = |entry: &&ExhibitEntry| {
-        !replaced.contains(entry.item.as_bytes()) && !entry.exhibit.withdrawn
-    };
+    let stands =
+        |entry: &&ExhibitEntry| !replaced.contains(entry.item.as_bytes()) && !entry.exhibit.withdrawn;
     let mut list: Vec<&ExhibitEntry> = entries.iter().filter(stands).collect();
     list.sort_by(|one, other| one.exhibit.reference.cmp(&other.exhibit.reference));
     list
@@ -72,7 +71,8 @@ impl Doubt {
 pub fn doubts(entry: &ExhibitEntry, list: &[&ExhibitEntry], files: &[FileRow]) -> Vec<Doubt> {
     let exhibit = &entry.exhibit;
     let mut doubts = Vec::new();
-    let same = |other: &&&ExhibitEntry| other.exhibit.reference == exhibit.reference && other.item != entry.item;
+    let same =
+        |other: &&&ExhibitEntry| other.exhibit.reference == exhibit.reference && other.item != entry.item;
     if list.iter().any(|other| same(&other)) {
         doubts.push(Doubt::SameReference);
     }
@@ -239,9 +239,8 @@ pub fn list_csv(report: &OpenReport, time: impl Fn(i64) -> String) -> String {
     for entry in &list {
         let exhibit = &entry.exhibit;
         let file = exhibit.file.as_ref();
-        let row = file.and_then(|file| {
-            report.files.iter().find(|row| row.item.signed.header.item == file.item)
-        });
+        let row =
+            file.and_then(|file| report.files.iter().find(|row| row.item.signed.header.item == file.item));
         let doubts: Vec<String> = doubts(entry, &list, &report.files).iter().map(Doubt::words).collect();
         table.push_str(&csv::row([
             exhibit.reference.to_string().as_str(),
@@ -318,7 +317,9 @@ mod tests {
     use seal::rand_core::UnwrapErr;
     use seal::{Digest, Identity, ItemId, ItemKind};
 
-    use super::{Doubt, Typed, Wrong, continuity, continuity_csv, doubts, entry, initials, list_csv, standing};
+    use super::{
+        Doubt, Typed, Wrong, continuity, continuity_csv, doubts, entry, initials, list_csv, standing,
+    };
     use crate::Error;
     use crate::fixtures::{NOON, World};
     use crate::open::{ExhibitEntry, OpenReport, Voice, open_report};
@@ -356,8 +357,13 @@ mod tests {
         let view = world.view(vec![file.clone(), first.clone()], &mut rng);
         let opened = open_report(&view, &world.desk, &world.members()).unwrap();
         let made = standing(&opened.exhibits)[0].clone();
-        assert_eq!((made.exhibit.reference.to_string(), made.by), ("RP/1".into(), Voice::Member("Ada Okafor".into())));
-        assert!(seal::open_item(&first.signed, first.body.as_ref().unwrap().as_slice(), &world.report).is_err());
+        assert_eq!(
+            (made.exhibit.reference.to_string(), made.by),
+            ("RP/1".into(), Voice::Member("Ada Okafor".into()))
+        );
+        assert!(
+            seal::open_item(&first.signed, first.body.as_ref().unwrap().as_slice(), &world.report).is_err()
+        );
 
         let better = Typed { held: "Store 4, shelf 2".to_owned(), ..typed("RP/1") };
         let better = entry(&better, Some(of), Some(&opened.exhibits[0]), &opened.exhibits).unwrap();
@@ -365,7 +371,9 @@ mod tests {
         let forged = world.item(ItemKind::Exhibit, &made.exhibit, &Identity::generate(&mut rng), &mut rng);
         let view = world.view(vec![file, first, better, forged], &mut rng);
         let opened = open_report(&view, &world.desk, &world.members()).unwrap();
-        assert!(matches!(opened.faults[..], [ref fault] if matches!(fault.error, Error::NotFromDesk(ItemKind::Exhibit))));
+        assert!(
+            matches!(opened.faults[..], [ref fault] if matches!(fault.error, Error::NotFromDesk(ItemKind::Exhibit)))
+        );
         assert_eq!(opened.exhibits.len(), 2, "nothing is lost");
         let stands = standing(&opened.exhibits);
         assert_eq!((stands.len(), stands[0].exhibit.held.as_str()), (1, "Store 4, shelf 2"));
@@ -388,7 +396,10 @@ mod tests {
         assert!(entry(&typed("RP/1/A"), None, None, &known).is_ok());
         let after = [one, listed(3, gone)];
         assert!(standing(&after).is_empty());
-        assert!(matches!(entry(&typed("RP/1"), None, None, &after), Err(Wrong::Taken(_))), "none is given twice");
+        assert!(
+            matches!(entry(&typed("RP/1"), None, None, &after), Err(Wrong::Taken(_))),
+            "none is given twice"
+        );
         assert!(matches!(entry(&typed("RP/1/A"), None, None, &after), Err(Wrong::ParentMissing(_))));
     }
 
@@ -397,7 +408,7 @@ mod tests {
         let mut rng = rng();
         let world = World::new(&mut rng);
         let (item, answers) = world.file("chat.txt", b"Is practice on?", &mut rng);
-        let row = crate::open::FileRow { place: 1, item, listed: Some(answers.clone()) };
+        let row = crate::open::FileRow { place: 1, item, listed: Some(answers.clone()), held: None };
         let right = ExhibitFile { item: answers.item, sha256: answers.sha256 };
         let make = |number, reference: &str, file| {
             let mut made = listed(number, entry(&typed("RP/1"), file, None, &[]).unwrap());
@@ -453,7 +464,8 @@ mod tests {
         ];
         let names = |_| String::new();
         let steps = continuity(ItemId::from_bytes([7; 16]), &history, &names);
-        let told: Vec<_> = steps.iter().map(|step| (step.from.as_str(), step.to.as_str(), step.index)).collect();
+        let told: Vec<_> =
+            steps.iter().map(|step| (step.from.as_str(), step.to.as_str(), step.index)).collect();
         assert_eq!(
             told,
             [
@@ -474,7 +486,8 @@ mod tests {
 
     #[test]
     fn initials_are_of_letters() {
-        for (name, wanted) in [("Ada Okafor", "AO"), ("Élodie  de la Cruz", "LDLC"), ("", ""), ("数 字", "")] {
+        for (name, wanted) in [("Ada Okafor", "AO"), ("Élodie  de la Cruz", "LDLC"), ("", ""), ("数 字", "")]
+        {
             assert_eq!(initials(name), wanted);
         }
     }

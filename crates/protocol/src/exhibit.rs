@@ -135,7 +135,8 @@ impl ExhibitRef {
         taken: impl IntoIterator<Item = &'a Self>,
     ) -> Result<Self, ExhibitRefError> {
         let initials = letters(initials).ok_or(ExhibitRefError::Initials)?.0;
-        let highest = taken.into_iter().filter(|taken| taken.initials == initials).map(|taken| taken.number).max();
+        let highest =
+            taken.into_iter().filter(|taken| taken.initials == initials).map(|taken| taken.number).max();
         let number = highest.unwrap_or(0) + 1;
         if number > MOST {
             return Err(ExhibitRefError::Number);
@@ -148,7 +149,10 @@ impl ExhibitRef {
     /// # Errors
     ///
     /// [`ExhibitRefError::Derived`] where none is free.
-    pub fn next_derived<'a>(&self, taken: impl IntoIterator<Item = &'a Self>) -> Result<Self, ExhibitRefError> {
+    pub fn next_derived<'a>(
+        &self,
+        taken: impl IntoIterator<Item = &'a Self>,
+    ) -> Result<Self, ExhibitRefError> {
         let of_this = |taken: &&'a Self| {
             (&taken.initials, taken.number) == (&self.initials, self.number)
                 && taken.steps.starts_with(&self.steps)
@@ -163,7 +167,8 @@ impl ExhibitRef {
 }
 
 fn letters(text: &str) -> Option<Letters> {
-    let fits = (1..=MOST_LETTERS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let fits =
+        (1..=MOST_LETTERS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphabetic());
     fits.then(|| Letters(text.to_ascii_uppercase()))
 }
 
@@ -263,13 +268,19 @@ mod tests {
     fn they_are_sorted_as_a_person_sorts_them() {
         let mut list = ["RP/10", "RP/2/AA", "RP/2/Z", "RP/2", "AO/3"].map(of);
         list.sort();
-        assert_eq!(list.map(|reference| reference.to_string()), ["AO/3", "RP/2", "RP/2/Z", "RP/2/AA", "RP/10"]);
+        assert_eq!(
+            list.map(|reference| reference.to_string()),
+            ["AO/3", "RP/2", "RP/2/Z", "RP/2/AA", "RP/10"]
+        );
     }
 
     fn reference() -> impl Strategy<Value = ExhibitRef> {
         ("[A-Z]{1,5}", 1_u16..=9999, prop::collection::vec("[A-Z]{1,5}", 0..=8)).prop_map(
             |(initials, number, steps)| {
-                of(&std::iter::once(format!("{initials}/{number}")).chain(steps).collect::<Vec<_>>().join("/"))
+                of(&std::iter::once(format!("{initials}/{number}"))
+                    .chain(steps)
+                    .collect::<Vec<_>>()
+                    .join("/"))
             },
         )
     }

@@ -7,10 +7,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
+use ledger::SignedCheckpoint;
 use ledger::cosignature::cosign;
 use ledger::note::{KeyType, SigningKey, VerifierKey};
 use ledger::witness::{AddCheckpoint, Seen, decide};
-use ledger::SignedCheckpoint;
 use server::config::{Config, WitnessConfig};
 use tokio::net::TcpListener;
 

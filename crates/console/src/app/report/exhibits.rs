@@ -120,10 +120,8 @@ impl Part {
         if list.is_empty() {
             return p().class("govuk-body console-quiet").child("There is no exhibit yet.").into_any();
         }
-        let cards: Vec<AnyView> = list
-            .iter()
-            .map(|entry| self.card(entry, &doubts(entry, &list, &opened.files)))
-            .collect();
+        let cards: Vec<AnyView> =
+            list.iter().map(|entry| self.card(entry, &doubts(entry, &list, &opened.files))).collect();
         ul().class("console-files").child(cards).into_any()
     }
 
@@ -145,7 +143,8 @@ impl Part {
                 row("SHA-256", code().class("console-digest").child(grouped(&file.sha256))),
             )
         });
-        let optional = |label: &'static str, text: &str| (!text.is_empty()).then(|| row(label, foreign(text)));
+        let optional =
+            |label: &'static str, text: &str| (!text.is_empty()).then(|| row(label, foreign(text)));
         let entered = (foreign(who(&entry.by)), ", ", dom::moment(entry.at));
         li().class("console-card")
             .child((
@@ -181,8 +180,7 @@ impl Part {
         let (of, correct, gone) = (entry.exhibit.reference.clone(), entry.clone(), entry.clone());
         let case = self.case;
         let take_back = move || {
-            let withdrawn =
-                Exhibit { withdrawn: true, replaces: Some(gone.item), ..gone.exhibit.clone() };
+            let withdrawn = Exhibit { withdrawn: true, replaces: Some(gone.item), ..gone.exhibit.clone() };
             spawn_local(async move {
                 match keep(case, &withdrawn).await {
                     Ok(()) => {
@@ -292,7 +290,8 @@ impl Part {
         }
         let entries = &self.loaded.opened.exhibits;
         let known = taken(entries);
-        let me = self.case.app.who.with_untracked(|who| who.as_ref().map(|who| who.session.member.name.clone()));
+        let me =
+            self.case.app.who.with_untracked(|who| who.as_ref().map(|who| who.session.member.name.clone()));
         let typed = match &entering {
             Entering::Correction(old) => Typed {
                 reference: old.exhibit.reference.to_string(),
@@ -301,9 +300,7 @@ impl Part {
                 device: old.exhibit.device.clone(),
                 held: old.exhibit.held.clone(),
             },
-            Entering::Derived(of) => {
-                Typed { reference: said(of.next_derived(&known)), ..Typed::default() }
-            }
+            Entering::Derived(of) => Typed { reference: said(of.next_derived(&known)), ..Typed::default() },
             Entering::New | Entering::Nothing => Typed {
                 reference: said(ExhibitRef::next(&initials(me.as_deref().unwrap_or_default()), &known)),
                 ..Typed::default()
@@ -414,8 +411,8 @@ impl Part {
         };
         let heard = |failure| self.case.app.heard(failure).to_string();
         // What is wrong with the words is told before a large file is read.
-        let mut exhibit =
-            entry(typed, None, replaces, entries).map_err(|wrong| format!("{}.", capital(&wrong.to_string())))?;
+        let mut exhibit = entry(typed, None, replaces, entries)
+            .map_err(|wrong| format!("{}.", capital(&wrong.to_string())))?;
         if let Some(item) = file {
             let known = replaces.and_then(|old| old.exhibit.file.clone()).filter(|file| file.item == item);
             exhibit.file = Some(match known {
@@ -490,7 +487,11 @@ fn field(
         _ => input()
             .id(id)
             .r#type("text")
-            .class(if matches!(which, Field::Reference) { "govuk-input govuk-input--width-10" } else { "govuk-input" })
+            .class(if matches!(which, Field::Reference) {
+                "govuk-input govuk-input--width-10"
+            } else {
+                "govuk-input"
+            })
             .attr("aria-describedby", hint_id.clone())
             .attr("maxlength", most)
             .attr("autocomplete", "off")

@@ -351,7 +351,8 @@ impl Pane {
 }
 
 fn is_at_end(scroller: &HtmlElement) -> bool {
-    scroller.scroll_top() > 0 && scroller.scroll_top() + scroller.client_height() + 2 >= scroller.scroll_height()
+    scroller.scroll_top() > 0
+        && scroller.scroll_top() + scroller.client_height() + 2 >= scroller.scroll_height()
 }
 
 fn message_of(row: &Row) -> Option<MessageId> {
