@@ -6,6 +6,7 @@ mod exhibits;
 mod files;
 mod history;
 mod people;
+mod quarantine;
 mod transcript;
 
 use std::sync::Arc;
