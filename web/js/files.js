@@ -1,5 +1,7 @@
 // The list of files on the page: choosing, progress, pausing, cancelling.
 
+import { whenDropped } from "./drop.js";
+
 const SAY_EVERY = 10_000;
 
 /** Bytes per second over the last few seconds, so that the time left does not jump about. */
@@ -37,6 +39,7 @@ export class Files {
     document.addEventListener("change", (event) => {
       if (event.target.id === "file" && event.target.type === "file") this.choose(event.target);
     });
+    whenDropped((files, lost) => this.take(files, lost));
     document.addEventListener("click", (event) => this.press(event));
   }
 
@@ -44,7 +47,11 @@ export class Files {
   choose(input) {
     const chosen = [...input.files];
     input.value = "";
-    this.refused = [];
+    this.take(chosen);
+  }
+
+  take(chosen, lost = []) {
+    this.refused = lost.map((name) => ({ name, why: "failed" }));
     for (const file of chosen) {
       const why = this.refusal(file);
       if (why) {

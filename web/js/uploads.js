@@ -50,11 +50,19 @@ class Upload {
     Object.assign(this, { id, file, uploads, state: "waiting", sent: 0, total: 0 });
   }
 
-  start() {
+  async start() {
     this.state = "sending";
     if (this.tus) return this.tus.start();
-    const { name, type, size } = this.file;
-    this.seal = this.uploads.seal({ name, type: type || "application/octet-stream", size });
+    let seal;
+    try {
+      seal = await this.uploads.seal(this.file);
+    } catch {
+      if (this.isWanted()) this.become("failed");
+      return;
+    }
+    // Its beginning was read first; meanwhile it may have been paused, or taken away.
+    if (!this.isWanted()) return seal.free();
+    this.seal = seal;
     this.total = this.seal.sealedLength();
     this.tus = new self.tus.Upload(new SealedReader(this.file, this.seal), {
       endpoint: this.uploads.endpoint,
@@ -78,6 +86,10 @@ class Upload {
       },
     });
     this.tus.start();
+  }
+
+  isWanted() {
+    return this.state === "sending" && this.uploads.all.get(this.id) === this;
   }
 
   progress(sent) {

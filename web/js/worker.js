@@ -18,6 +18,12 @@ const work = new Work(wasm);
 
 const tell = (file) => self.postMessage({ file });
 
+/** Begins to seal a file. Its beginning tells whether it is media. */
+async function begin(file) {
+  const head = new Uint8Array(await file.slice(0, wasm.Report.headLength()).arrayBuffer());
+  return keys.file(file.name, file.type || "application/octet-stream", file.size, head);
+}
+
 /** A refusal of the server, as an error that carries its code. */
 async function refusal(response) {
   const told = await response.json().catch(() => ({}));
@@ -85,7 +91,7 @@ const tasks = {
   async report({ desk }) {
     keys = new wasm.Report(origin, JSON.stringify(desk));
     const address = `/api/v1/desks/${desk.slug}/uploads`;
-    uploads = new Uploads(address, (meta) => keys.file(meta.name, meta.type, meta.size), work, tell);
+    uploads = new Uploads(address, begin, work, tell);
     work.prepare();
   },
 
@@ -121,7 +127,7 @@ const tasks = {
     keys = new wasm.Receipt(origin, words);
     const told = await show();
     const address = `/api/v1/desks/${JSON.parse(told).desk}/uploads`;
-    uploads = new Uploads(address, (meta) => keys.file(meta.name, meta.type, meta.size), work, tell);
+    uploads = new Uploads(address, begin, work, tell);
     return told;
   },
 

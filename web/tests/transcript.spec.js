@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { startInstance } from './support/instance.js';
 import { openReport, part, signIn } from './support/officer.js';
 import { fitsTheScreen, openPage, passesAxe, shoot, watch } from './support/page.js';
+import { send } from './support/send.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const binary = process.env.SAFEHAND_BINARY ?? join(root, 'target/release/safehand');
 const yardstick = process.env.SAFEHAND_YARDSTICK ?? join(root, 'target/release/examples/yardstick');
 
 const timeline = (page) => page.getByRole('table', { name: 'Messages', exact: true });
@@ -198,7 +198,8 @@ test('a packet of four exports with 100,000 messages is read, scrolled and searc
   const instance = await startInstance();
   try {
     const all = packet(folder);
-    send(instance, folder, 'Lapwing weather club');
+    const names = ['WhatsApp Chat with Team.txt', '_chat.txt', 'result.json', 'result (2).json'];
+    send(instance, names.map((name) => join(folder, name)), 'Lapwing weather club');
     const page = await openPage(browser, { viewport: { width: 1280, height: 900 } });
     await page.addInitScript(watchFrames);
     await signIn(page, instance.origin, instance.member('police', 'investigator'));
@@ -262,32 +263,6 @@ function packet(folder) {
   const { status, stdout, stderr } = spawnSync(yardstick, ['packet', '100000', folder], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`yardstick: ${stderr}`);
   return JSON.parse(stdout).messages;
-}
-
-/** Seals and sends the exports with the real command line. */
-function send(instance, folder, story) {
-  const answers = {
-    'danger.now': 'no',
-    'who.you': 'parent',
-    'route.route': 'anonymous',
-    'about.about': ['contact'],
-    'child.real': 'unknown',
-    'accounts.accounts': [{ platform: 'ChatApp', handle: 'northstar_17' }],
-    'person.known': 'no',
-    'what.story': story,
-    'what.first': 'in June',
-    'what.age-said': 'on the first day',
-    'what.last': 'yesterday',
-    'have.have': ['messages'],
-    'have-about.complete': 'yes',
-    'upload-law.images': 'no',
-    'told.told': ['nobody'],
-    'declaration.agree': 'true',
-  };
-  const files = ['WhatsApp Chat with Team.txt', '_chat.txt', 'result.json', 'result (2).json'].map((name) => join(folder, name));
-  const args = ['report', '--to', instance.origin, '--desk', instance.desk('police'), '--answers', '-', '--json', ...files];
-  const { status, stderr } = spawnSync(binary, args, { encoding: 'utf8', input: JSON.stringify(answers) });
-  if (status !== 0) throw new Error(`safehand report: ${stderr}`);
 }
 
 /** In the page: how long frames and tasks take between begin and end. */

@@ -1,7 +1,7 @@
 // Large files over a bad line: sealed in pieces, resumed where they stopped, the same at the end.
 import { expect, test } from '@playwright/test';
 import { createHash, randomFillSync } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { startInstance } from './support/instance.js';
@@ -146,6 +146,42 @@ test('an upload can be paused, resumed and cancelled', async ({ browser }, info)
     await rows.first().locator('[data-part="pause"]').click();
     await expect(page.locator('#files-taken')).toContainText('one.bin', { timeout: 120_000 });
     await expect(page.locator('#files-taken')).not.toContainText('two.bin');
+  } finally {
+    await instance.stop();
+  }
+});
+
+test('files and folders that are dropped are taken, and do not open in place of the page', async ({ browser }, info) => {
+  const instance = await startInstance();
+  try {
+    const folder = join(info.outputDir, 'season');
+    mkdirSync(join(folder, 'autumn'), { recursive: true });
+    for (const name of ['match.txt', 'autumn/rain.txt']) writeFileSync(join(folder, name), `About ${name}.\n`);
+    writeFileSync(join(folder, 'nothing.txt'), '');
+    const single = join(info.outputDir, 'homework.txt');
+    writeFileSync(single, 'Page 12, questions 1 to 4.\n');
+
+    const page = await openPage(browser);
+    await begin(page, instance.origin, instance.desk('police'));
+    const session = await page.context().newCDPSession(page);
+    const drop = async (files) => {
+      const data = { items: [], files, dragOperationsMask: 1 };
+      for (const type of ['dragEnter', 'dragOver', 'drop']) {
+        await session.send('Input.dispatchDragEvent', { type, x: 200, y: 300, data });
+      }
+    };
+    // On a page that takes no files, nothing happens.
+    const address = page.url();
+    await drop([single]);
+    expect(page.url()).toBe(address);
+
+    await walk(page, { until: 'files' });
+    await drop([single, folder]);
+    const taken = page.locator('#files-taken');
+    for (const name of ['homework.txt', 'match.txt', 'rain.txt']) await expect(taken).toContainText(name);
+    await expect(page.locator('#error-summary')).toContainText('nothing.txt');
+    await expect(taken).not.toContainText('nothing.txt');
+    await passesAxe(page, 'files that were dropped');
   } finally {
     await instance.stop();
   }

@@ -48,6 +48,7 @@ struct Printed {
     acts: u64,
     erased: u64,
     items: u64,
+    hash_lists: u64,
     objects: u64,
     sound: bool,
     findings: Vec<String>,
@@ -79,7 +80,7 @@ async fn instance(config: &ConfigArgs, keys: &KeyArgs, json: bool) -> Result<()>
         }
         other => other.into(),
     })?;
-    let Compared { acts, erased, items, objects, findings, more } = store;
+    let Compared { acts, erased, items, hash_lists, objects, findings, more } = store;
     let told = log.findings.iter().map(ToString::to_string).chain(findings.iter().map(ToString::to_string));
     let printed = Printed {
         log: log.checkpoint.checkpoint().origin().to_owned(),
@@ -87,6 +88,7 @@ async fn instance(config: &ConfigArgs, keys: &KeyArgs, json: bool) -> Result<()>
         acts,
         erased,
         items,
+        hash_lists,
         objects,
         sound: log.is_sound() && findings.is_empty(),
         findings: told.collect(),
@@ -114,10 +116,11 @@ fn spinner(hidden: bool) -> indicatif::ProgressBar {
 }
 
 fn print(printed: &Printed) {
-    let Printed { log, entries, acts, erased, items, objects, .. } = printed;
+    let Printed { log, entries, acts, erased, items, hash_lists, objects, .. } = printed;
     println!("log         {log}: {entries} entries");
     println!("acts        {acts} held against their entries, {erased} of them erased");
     println!("items       {items} whose sealed bytes were read, {objects} objects looked up");
+    println!("hash lists  {hash_lists} whose sealed bytes were read");
     check::print_findings(&printed.findings, printed.more_findings);
     if printed.sound {
         println!(

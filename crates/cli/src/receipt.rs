@@ -7,7 +7,7 @@ use client::{Receipt, Reporter, Said};
 use protocol::ErrorCode;
 use protocol::content::Speaker;
 use protocol::proof::Logged;
-use seal::{ItemKind, Phrase};
+use seal::Phrase;
 use serde::Serialize;
 
 use crate::args::ServiceArgs;
@@ -109,7 +109,7 @@ async fn fetch(reporter: &Reporter) -> Result<Receipt> {
 
 fn print(receipt: &Receipt, logged: Option<Logged>, json: bool) -> Result<()> {
     let messages = receipt.messages()?;
-    let files = receipt.of(ItemKind::File).count();
+    let files = receipt.files().count();
     let view = &receipt.view;
     if json {
         let messages =

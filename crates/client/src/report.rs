@@ -104,7 +104,7 @@ impl NewReport {
         }
 
         let meta = source.meta.clone();
-        let place = self.place(ItemKind::File);
+        let place = self.place(source.kind);
         let sealed_len = ItemSealer::sealed_len(place, Some(&meta), size)?;
         let (upload, facts) = if sealed_len <= MAX_INLINE_ITEM as u64 {
             let content =

@@ -110,7 +110,7 @@ impl Reporter {
     /// that holds is for whoever checks the receipt ([`Receipt::logged`], `safehand verify receipt`).
     pub async fn receipt_file(&self, receipt: &Receipt) -> Result<String> {
         let mut originals = Vec::new();
-        for view in receipt.mine().filter(|view| view.signed.header.kind == ItemKind::File) {
+        for view in receipt.mine().filter(|view| view.signed.header.kind.is_file()) {
             let head = match &view.body {
                 Some(body) => body.as_slice().into(),
                 None => self.head(view).await?,
@@ -194,7 +194,7 @@ impl Reporter {
         progress: Progress<'_>,
     ) -> Result<UnixSeconds> {
         let source = Source::open(path, describe(path))?;
-        let (pass, place) = (self.pass(receipt), receipt.place(ItemKind::File));
+        let (pass, place) = (self.pass(receipt), receipt.place(source.kind));
         let author = Arc::clone(&self.secret);
         let (upload, _) = self
             .client
@@ -255,6 +255,11 @@ impl Receipt {
                 content::message(self.view.report, item, body, &self.identity, reporter)
             })
             .collect()
+    }
+
+    /// The files that were handed over, media among them, oldest first.
+    pub fn files(&self) -> impl Iterator<Item = &ItemView> {
+        self.view.items.iter().filter(|item| item.signed.header.kind.is_file())
     }
 
     /// The sealed items of one kind, oldest first.

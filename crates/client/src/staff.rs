@@ -25,10 +25,10 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// A signed-in member, with the keys that their passphrase opened.
 #[derive(Debug)]
 pub struct Staff {
-    transport: Transport,
+    pub(crate) transport: Transport,
     cookie: HeaderValue,
-    session: Session,
-    identity: Identity,
+    pub(crate) session: Session,
+    pub(crate) identity: Identity,
     desk: Option<Identity>,
 }
 
@@ -260,19 +260,19 @@ impl Staff {
         Ok(added.received_at)
     }
 
-    async fn get<T: DeserializeOwned>(&self, path: String) -> Result<T> {
+    pub(crate) async fn get<T: DeserializeOwned>(&self, path: String) -> Result<T> {
         self.transport.call(&self.signed(Outgoing::get(path))?).await
     }
 
-    async fn post(&self, path: String, body: &impl Serialize) -> Result<()> {
+    pub(crate) async fn post(&self, path: String, body: &impl Serialize) -> Result<()> {
         self.transport.send(&self.signed(Outgoing::post(path, body)?)?).await.map(drop)
     }
 
-    fn signed(&self, outgoing: Outgoing) -> Result<Outgoing> {
+    pub(crate) fn signed(&self, outgoing: Outgoing) -> Result<Outgoing> {
         Ok(same_origin(&self.transport, outgoing)?.header(header::COOKIE, self.cookie.clone()))
     }
 
-    fn desk(&self) -> Result<&Identity> {
+    pub(crate) fn desk(&self) -> Result<&Identity> {
         self.desk.as_ref().ok_or(Error::NoContent)
     }
 }
@@ -320,7 +320,7 @@ fn session(step: &str) -> String {
     format!("{API}/session{step}")
 }
 
-fn body(item: &ItemView) -> &[u8] {
+pub(crate) fn body(item: &ItemView) -> &[u8] {
     item.body.as_ref().map_or(&[], protocol::Bytes::as_slice)
 }
 

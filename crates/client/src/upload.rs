@@ -5,7 +5,7 @@
 //! costs at most one part.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,10 +13,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, header};
+use protocol::media;
 use protocol::submission::{ItemBody, ItemUpload};
 use protocol::{API, ErrorCode};
 use reqwest::Response;
-use seal::{ContentFacts, Digest, FileMeta, ItemSealer, Place, Recipient, SignedHeader};
+use seal::{ContentFacts, Digest, FileMeta, ItemKind, ItemSealer, Place, Recipient, SignedHeader};
 use tokio::sync::mpsc;
 
 use crate::error::{Error, Result};
@@ -52,19 +53,24 @@ pub(crate) struct Source {
     pub(crate) path: PathBuf,
     pub(crate) size: u64,
     pub(crate) meta: FileMeta,
+    /// Whether it is media, by its beginning.
+    pub(crate) kind: ItemKind,
     file: File,
 }
 
 impl Source {
-    /// Opens the file and notes its size.
+    /// Opens the file and notes its size and whether it is media.
     pub(crate) fn open(path: &Path, meta: FileMeta) -> Result<Self> {
         let failed = |source| Error::File { path: path.to_owned(), source };
-        let file = File::open(path).map_err(failed)?;
+        let mut file = File::open(path).map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;
         if !metadata.is_file() {
             return Err(failed(std::io::Error::from(std::io::ErrorKind::IsADirectory)));
         }
-        Ok(Self { path: path.to_owned(), size: metadata.len(), meta, file })
+        let mut head = Vec::with_capacity(media::HEAD);
+        (&mut file).take(media::HEAD as u64).read_to_end(&mut head).map_err(failed)?;
+        file.rewind().map_err(failed)?;
+        Ok(Self { path: path.to_owned(), size: metadata.len(), meta, kind: media::kind_of(&head), file })
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use protocol::content::{Mark, MarkKind, MarkedPassage};
 use reader::{MarkPlace, Passage};
-use seal::ItemId;
+use seal::{ItemId, ItemKind};
 
 use crate::open::{FileRow, MarkEntry, OpenReport};
 
@@ -27,11 +27,16 @@ pub enum Plan {
     Other,
     /// It may be a chat, and is too large for a browser's memory.
     TooLarge,
+    /// It is media, and in quarantine.
+    Held,
 }
 
 /// Decides from what the reporter's device said of a file. Every reading is recorded, so that what is surely no chat is
 /// not asked for; whether the rest is one, only its content tells.
 pub fn plan(file: &FileRow) -> Plan {
+    if file.held.is_some() || file.item.signed.header.kind == ItemKind::Media {
+        return Plan::Held;
+    }
     let may_be = file.listed.as_ref().is_none_or(|entry| {
         let ending = entry.name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
         let known = ending.as_deref().is_some_and(|ending| ENDINGS.contains(&ending));
@@ -143,6 +148,7 @@ pub fn marked(passage: &Passage) -> Option<MarkedPassage> {
 #[cfg(test)]
 mod tests {
     use protocol::content::{Mark, MarkKind, MarkedPassage};
+    use protocol::quarantine::{HeldItem, Hold};
     use seal::rand_core::UnwrapErr;
     use seal::{Identity, ItemId, ItemKind};
 
@@ -220,12 +226,25 @@ mod tests {
         let mut planned = |name: Option<&str>, size: u64| {
             let (mut item, entry) = world.file(name.unwrap_or("x"), b"x", &mut rng);
             item.signed.header.size = size;
-            plan(&FileRow { place: 1, item, listed: name.map(|_| entry) })
+            plan(&FileRow { place: 1, item, listed: name.map(|_| entry), held: None })
         };
         assert_eq!(planned(Some("WhatsApp Chat with Robin.TXT"), 10), Plan::Read);
         assert_eq!(planned(Some("export.zip"), 10), Plan::Read);
         assert_eq!(planned(Some("pitch.jpg"), 10), Plan::Other);
         assert_eq!(planned(Some("_chat.txt"), super::MAX_CHAT_FILE + 1), Plan::TooLarge);
         assert_eq!(planned(None, 10), Plan::Read, "its name is sealed inside");
+    }
+
+    #[test]
+    fn what_is_in_quarantine_is_not_asked_for() {
+        let mut rng = rng();
+        let world = World::new(&mut rng);
+        let (item, entry) = world.file("chat.txt", b"x", &mut rng);
+        let held = HeldItem { item: item.signed.header.item, hold: Hold::Quarantined, until: None };
+        let mut row = FileRow { place: 1, item, listed: Some(entry), held: Some(held) };
+        assert_eq!(plan(&row), Plan::Held);
+        row.held = None;
+        row.item.signed.header.kind = ItemKind::Media;
+        assert_eq!(plan(&row), Plan::Held);
     }
 }

@@ -1,6 +1,6 @@
 //! Sealing what a member writes.
 
-use protocol::content::{Mark, Message, Note, Speaker};
+use protocol::content::{Mark, Message, Note, ReleaseReason, Speaker};
 use protocol::exhibit::Exhibit;
 use protocol::receipt::AddItems;
 use protocol::submission::{ItemBody, ItemUpload, MAX_INLINE_ITEM};
@@ -78,6 +78,21 @@ pub fn exhibit(
     sealed(exhibit, report, ItemKind::Exhibit, desk.recipient(), author, rng)
 }
 
+/// Seals to the desk why a member asks to see these items in quarantine.
+///
+/// # Errors
+/// [`Error::Seal`].
+pub fn release_reason(
+    items: Vec<ItemId>,
+    reason: &str,
+    report: ReportId,
+    desk: &Identity,
+    author: &Identity,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Result<ItemUpload, Error> {
+    item(&ReleaseReason::new(items, reason), report, ItemKind::Release, desk.recipient(), author, rng)
+}
+
 fn sealed(
     document: &impl Serialize,
     report: ReportId,
@@ -86,9 +101,19 @@ fn sealed(
     author: &Identity,
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Result<AddItems, Error> {
+    Ok(AddItems { items: vec![item(document, report, kind, to, author, rng)?] })
+}
+
+fn item(
+    document: &impl Serialize,
+    report: ReportId,
+    kind: ItemKind,
+    to: &Recipient,
+    author: &Identity,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Result<ItemUpload, Error> {
     let content = zeroize::Zeroizing::new(serde_json::to_vec(document).map_err(Error::Write)?);
     let place = Place { report, item: ItemId::generate(rng), kind };
     let item = seal::seal_item(place, None, &content, to, author, rng).map_err(Error::Seal)?;
-    let body = ItemBody::Inline(item.bytes.into());
-    Ok(AddItems { items: vec![ItemUpload { signed: item.signed, body }] })
+    Ok(ItemUpload { signed: item.signed, body: ItemBody::Inline(item.bytes.into()) })
 }

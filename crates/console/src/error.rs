@@ -81,5 +81,7 @@ fn named(kind: ItemKind) -> &'static str {
         ItemKind::Amendment => "the amendment",
         ItemKind::Mark => "the mark",
         ItemKind::Exhibit => "the entry of the exhibit list",
+        ItemKind::Media => "the media file",
+        ItemKind::Release => "the reason of a release",
     }
 }

@@ -408,7 +408,7 @@ mod tests {
         let mut rng = rng();
         let world = World::new(&mut rng);
         let (item, answers) = world.file("chat.txt", b"Is practice on?", &mut rng);
-        let row = crate::open::FileRow { place: 1, item, listed: Some(answers.clone()) };
+        let row = crate::open::FileRow { place: 1, item, listed: Some(answers.clone()), held: None };
         let right = ExhibitFile { item: answers.item, sha256: answers.sha256 };
         let make = |number, reference: &str, file| {
             let mut made = listed(number, entry(&typed("RP/1"), file, None, &[]).unwrap());

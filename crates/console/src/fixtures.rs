@@ -143,6 +143,7 @@ impl World {
             desk_wrap: seal::wrap(self.report.seed(), self.desk.recipient(), rng).unwrap().into(),
             reporter_key: self.reporter.verifying_key(),
             items,
+            held: Vec::new(),
         }
     }
 

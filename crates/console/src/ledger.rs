@@ -219,6 +219,31 @@ pub fn deed(entry: &LedgerEntry, names: Names<'_>) -> String {
             1 => "looked through the queue: 1 report".to_owned(),
             count => format!("looked through the queue: {count} reports"),
         },
+        "item.quarantined" => "put a file into quarantine".to_owned(),
+        "item.refused" => match detail.text("why") {
+            Some("locked") => "tried to get a locked file and was refused".to_owned(),
+            _ => "tried to get a file in quarantine and was refused".to_owned(),
+        },
+        "item.locked" => match detail.text("hash") {
+            Some(hash) => format!("locked a file: a hash list knows its {}", hash.to_uppercase()),
+            None => "locked a file: a hash list knows it".to_owned(),
+        },
+        "release.asked" => match detail.count("items") {
+            1 => "asked to see a file in quarantine".to_owned(),
+            count => format!("asked to see {count} files in quarantine"),
+        },
+        "release.approved" => {
+            format!("let {} see what they had asked for", detail.member("member").unwrap_or_default())
+        }
+        "release.refused" if detail.id("member") == entry.member => {
+            "took back what they had asked to see".to_owned()
+        }
+        "release.refused" => {
+            format!("did not let {} see what they had asked for", detail.member("member").unwrap_or_default())
+        }
+        "release.denied" => denied(&detail),
+        "hash-list.changed" => format!("{} a hash list", detail.text("as").unwrap_or("changed")),
+        "hash-list.consulted" => "fetched a hash list".to_owned(),
         "report.assigned" if detail.id("to").is_some_and(|to| Some(to) == entry.member) => {
             "took the report".to_owned()
         }
@@ -253,6 +278,18 @@ pub fn deed(entry: &LedgerEntry, names: Names<'_>) -> String {
         },
         other => format!("did: {}", told(other)),
     }
+}
+
+fn denied(detail: &Detail<'_>) -> String {
+    let tried = if detail.text("as") == Some("refusal") { "refuse" } else { "approve" };
+    let why = match detail.text("why") {
+        Some("own") => "which they had asked for themselves",
+        Some("role") => "which their role does not let them",
+        Some("stale") => "which nobody had answered in time",
+        Some("answered") => "which had been answered",
+        _ => "which had ended",
+    };
+    format!("tried to {tried} a release {why}, and could not")
 }
 
 fn member_changed(entry: &LedgerEntry, detail: &Detail<'_>) -> String {
@@ -320,12 +357,14 @@ impl Detail<'_> {
 
 /// Items by their kinds, in words: "the answers, the summary and 2 messages".
 pub fn items(kinds: &[Option<&str>]) -> String {
-    const KNOWN: [(&str, &str, &str); 8] = [
+    const KNOWN: [(&str, &str, &str); 10] = [
         ("answers", "the answers", "answers"),
         ("summary", "the summary", "summaries"),
         ("message", "a message", "messages"),
         ("file", "a file", "files"),
+        ("media", "a media file", "media files"),
         ("note", "a note", "notes"),
+        ("release", "the reason of a release", "reasons of releases"),
         ("amendment", "a change by the reporter", "changes by the reporter"),
         ("mark", "a mark on a passage", "marks on passages"),
         ("exhibit", "an entry of the exhibit list", "entries of the exhibit list"),

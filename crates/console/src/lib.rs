@@ -11,6 +11,7 @@
 //! | [`compose`] | what a member seals |
 //! | [`chats`] | which files are read as chats; which marks stand |
 //! | [`exhibits`] | the exhibit list and the continuity of each exhibit |
+//! | [`quarantine`] | which media a member may ask for, and which requests they may answer |
 //! | [`heights`] | where each row of a long list is, before it was drawn |
 //! | [`save`] | a file opened as it arrives, and the name it is saved under |
 //! | [`stamps`] | proofs of work, kept ready for signing in and joining |
@@ -32,6 +33,7 @@ pub mod heights;
 pub mod idle;
 pub mod ledger;
 pub mod open;
+pub mod quarantine;
 pub mod queue;
 pub mod report;
 pub mod route;

@@ -5,8 +5,11 @@
 use std::collections::BTreeSet;
 
 use protocol::UnixSeconds;
-use protocol::content::{Amendment, Answers, FileEntry, Mark, Message, Note, Speaker, Summary};
+use protocol::content::{
+    Amendment, Answers, FileEntry, Mark, Message, Note, ReleaseReason, Speaker, Summary,
+};
 use protocol::exhibit::Exhibit;
+use protocol::quarantine::HeldItem;
 use protocol::receipt::ItemView;
 use protocol::staff::{MemberView, QueueRow, ReportView};
 use seal::{Identity, ItemId, ItemKind, ReportId, VerifyingKey};
@@ -30,6 +33,8 @@ pub struct OpenReport {
     pub marks: Vec<MarkEntry>,
     /// Entries of the exhibit list, oldest first, those that were replaced included.
     pub exhibits: Vec<ExhibitEntry>,
+    /// Why members asked to see media, oldest first.
+    pub reasons: Vec<ReasonEntry>,
     /// Items that failed a check.
     pub faults: Vec<Fault>,
 }
@@ -71,6 +76,19 @@ pub struct ExhibitEntry {
     pub exhibit: Exhibit,
 }
 
+/// Why a member asked to see media.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReasonEntry {
+    /// The sealed item, which names the release.
+    pub release: ItemId,
+    /// When the server received it.
+    pub at: UnixSeconds,
+    /// The member who signed it.
+    pub by: Voice,
+    /// What they asked for, and why.
+    pub reason: ReleaseReason,
+}
+
 /// What an [`Entry`] says.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Said {
@@ -99,6 +117,8 @@ pub struct FileRow {
     /// What the answers say about it. Absent for a file that was added later: its name and type are
     /// sealed in the file itself.
     pub listed: Option<FileEntry>,
+    /// What it takes to get its bytes, where it is in quarantine.
+    pub held: Option<HeldItem>,
 }
 
 /// An item that failed a check. Nothing of it is shown.
@@ -159,6 +179,10 @@ pub fn open_report(view: &ReportView, desk: &Identity, members: &[MemberView]) -
         }
     }
     name_files(&mut into);
+    for row in &mut into.files {
+        let item = row.item.signed.header.item;
+        row.held = view.held.iter().copied().find(|held| held.item == item);
+    }
     Ok(into)
 }
 
@@ -230,11 +254,16 @@ impl Opener<'_> {
                 let exhibit = document(item, self.desk, Exhibit::SCHEMA)?;
                 into.exhibits.push(ExhibitEntry { item: header.item, at, by, exhibit });
             }
-            ItemKind::File => {
+            ItemKind::Release => {
+                let by = self.member_signed(item)?;
+                let reason = document(item, self.desk, ReleaseReason::SCHEMA)?;
+                into.reasons.push(ReasonEntry { release: header.item, at, by, reason });
+            }
+            ItemKind::File | ItemKind::Media => {
                 self.reporter_signed(item)?;
                 item.signed.verify().map_err(Error::Item)?;
                 let place = into.files.len() + 1;
-                into.files.push(FileRow { place, item: item.clone(), listed: None });
+                into.files.push(FileRow { place, item: item.clone(), listed: None, held: None });
             }
         }
         Ok(())

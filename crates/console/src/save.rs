@@ -104,7 +104,7 @@ mod tests {
 
     fn handed_over(world: &World, content: &[u8]) -> FileRow {
         let (item, entry) = world.file("weather.txt", content, &mut rng());
-        FileRow { place: 1, item, listed: Some(entry) }
+        FileRow { place: 1, item, listed: Some(entry), held: None }
     }
 
     #[test]

@@ -235,6 +235,27 @@ pub struct MarkedPassage {
     pub place: String,
 }
 
+/// Why a member asks to see media: `safehand.release/1`. Sealed to the desk and signed by the member.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReleaseReason {
+    /// Always [`ReleaseReason::SCHEMA`].
+    pub schema: String,
+    /// The items, as the request names them: what is signed is what is asked for.
+    pub items: Vec<ItemId>,
+    /// Why, in the member's words.
+    pub reason: String,
+}
+
+impl ReleaseReason {
+    /// The schema's name and version.
+    pub const SCHEMA: &str = "safehand.release/1";
+
+    /// A reason as this edition writes it.
+    pub fn new(items: Vec<ItemId>, reason: impl Into<String>) -> Self {
+        Self { schema: Self::SCHEMA.to_owned(), items, reason: reason.into() }
+    }
+}
+
 /// A reporter's later change of mind: `safehand.amendment/1`. Adds to the answers, never rewrites them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Amendment {

@@ -59,6 +59,10 @@ pub enum ErrorCode {
     NotAllowed,
     /// This desk does not take files (403).
     FilesNotAccepted,
+    /// The item is in quarantine, and the caller has no release of it in force (403).
+    Quarantined,
+    /// A hash list knows the item: no member gets its bytes again (403).
+    Locked,
     /// There is nothing here, or nothing that the caller may know of (404).
     NotFound,
     /// The same identifier stands for something else already (409).
@@ -87,7 +91,7 @@ impl ErrorCode {
         match self {
             Self::Malformed => 400,
             Self::NotSignedIn | Self::PasskeyNeeded => 401,
-            Self::NotAllowed | Self::FilesNotAccepted => 403,
+            Self::NotAllowed | Self::FilesNotAccepted | Self::Quarantined | Self::Locked => 403,
             Self::NotFound => 404,
             Self::Conflict | Self::Replayed => 409,
             Self::Expired => 410,

@@ -13,8 +13,10 @@
 //! | [`ledger`] | the log, in answers to a reporter: that what was received is in it |
 //! | [`proof`] | what a reporter makes of that: the check, and the receipt to keep |
 //! | [`staff`] | a member of a desk |
+//! | [`quarantine`] | a member who wants to see media, and whoever lets them |
 //! | [`oversight`] | an auditor, and whoever asks for the history of a report |
 //! | [`content`], [`exhibit`] | what is *inside* sealed items; the server never sees these types |
+//! | [`media`] | whoever seals a file: whether it is media |
 //! | [`error`] | how a refusal is told |
 //! | [`reference`], [`csv`] | how a report is called; tables that are safe to open |
 #![cfg_attr(not(feature = "opaque"), allow(rustdoc::broken_intra_doc_links))]
@@ -26,12 +28,14 @@ pub mod error;
 pub mod exhibit;
 pub mod invite;
 pub mod ledger;
+pub mod media;
 pub mod member;
 #[cfg(feature = "opaque")]
 pub mod opaque;
 pub mod oversight;
 pub mod proof;
 pub mod public;
+pub mod quarantine;
 pub mod receipt;
 pub mod reference;
 pub mod role;

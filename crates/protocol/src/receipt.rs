@@ -49,7 +49,7 @@ pub struct ItemView {
 
 /// `POST /api/v1/receipt/items` and `POST /api/v1/reports/{id}/items`: further items for a report.
 ///
-/// A reporter may add `message`, `file` and `amendment`; a member `message` and `note`. Idempotent by
+/// A reporter may add `message`, `file`, `media` and `amendment`; a member `message`, `note` and `mark`. Idempotent by
 /// item id and sealed digest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -43,6 +43,16 @@ impl Role {
         matches!(self, Self::Intake | Self::Investigator | Self::Supervisor | Self::Disclosure)
     }
 
+    /// Whether a member with this role may ask to be given media in quarantine.
+    pub fn asks_for_releases(self) -> bool {
+        matches!(self, Self::Intake | Self::Investigator | Self::Supervisor)
+    }
+
+    /// Whether a member with this role may approve or refuse what a colleague asks.
+    pub fn answers_releases(self) -> bool {
+        matches!(self, Self::Investigator | Self::Supervisor)
+    }
+
     /// The word used in configuration, tables and URLs.
     pub fn as_str(self) -> &'static str {
         match self {

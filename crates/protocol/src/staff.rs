@@ -7,6 +7,7 @@ use seal::{PublicIdentity, ReportId};
 use serde::{Deserialize, Serialize};
 
 use crate::public::{DeskKind, DeskPublic};
+use crate::quarantine::HeldItem;
 use crate::receipt::ItemView;
 use crate::{Bytes, MemberId, Role, UnixSeconds};
 
@@ -316,8 +317,11 @@ pub struct ReportView {
     /// The key that the reporter signs with: whose items to believe as theirs.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub reporter_key: seal::VerifyingKey,
-    /// All items, oldest first.
+    /// All items, oldest first. Of those in quarantine the bytes never travel along.
     pub items: Vec<ItemView>,
+    /// Those of them that are in quarantine.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<HeldItem>,
 }
 
 /// `POST /reports/{id}/assignment`.

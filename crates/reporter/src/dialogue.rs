@@ -216,10 +216,13 @@ impl Dialogue {
     fn what(&self, item: &ItemView, named: &[(ItemId, String)]) -> Result<What, Error> {
         let signed = &item.signed;
         Ok(match signed.header.kind {
-            ItemKind::Answers | ItemKind::Summary | ItemKind::Note | ItemKind::Mark | ItemKind::Exhibit => {
-                What::Report
-            }
-            ItemKind::File => {
+            ItemKind::Answers
+            | ItemKind::Summary
+            | ItemKind::Note
+            | ItemKind::Mark
+            | ItemKind::Exhibit
+            | ItemKind::Release => What::Report,
+            ItemKind::File | ItemKind::Media => {
                 let name = named.iter().find(|(id, _)| *id == signed.header.item);
                 What::File { name: name.map(|(_, name)| name.clone()) }
             }
@@ -244,7 +247,7 @@ impl Dialogue {
     fn names(&self) -> Vec<(ItemId, String)> {
         let listed = self.opened::<Answers>(ItemKind::Answers).flat_map(|answers| answers.files);
         let mut names: Vec<_> = listed.map(|file| (file.item, file.name)).collect();
-        for item in self.items(ItemKind::File) {
+        for item in self.view.items.iter().filter(|item| item.signed.header.kind.is_file()) {
             if let Some(meta) = self.open_body(item).ok().and_then(|opened| opened.meta) {
                 names.push((item.signed.header.item, meta.name));
             }

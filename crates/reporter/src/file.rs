@@ -1,8 +1,9 @@
 //! One file on its way: sealed piece by piece, never whole in memory.
 
 use protocol::content::FileEntry;
+use protocol::media;
 use seal::rand_core::CryptoRng;
-use seal::{EndedItem, FileMeta, Identity, ItemId, ItemKind, ItemSealer, Place, Recipient, ReportId};
+use seal::{EndedItem, FileMeta, Identity, ItemId, ItemSealer, Place, Recipient, ReportId};
 
 use crate::{Error, SealedFile};
 
@@ -17,7 +18,8 @@ pub struct FileSealer {
 }
 
 impl FileSealer {
-    /// Begins with a file of this name and media type.
+    /// Begins with a file of this name and media type. Its first bytes, [`media::HEAD`] of them or all there are,
+    /// say whether it is media; they are still to be pushed.
     ///
     /// # Errors
     ///
@@ -26,10 +28,11 @@ impl FileSealer {
         report: ReportId,
         name: &str,
         media_type: &str,
+        head: &[u8],
         to: &Recipient,
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<Self, Error> {
-        let place = Place { report, item: ItemId::generate(rng), kind: ItemKind::File };
+        let place = Place { report, item: ItemId::generate(rng), kind: media::kind_of(head) };
         let meta = FileMeta { name: plain_name(name), media_type: plain_type(media_type) };
         let sealer = ItemSealer::new(place, Some(&meta), to, rng)?;
         Ok(Self { sealer, place, meta })
@@ -95,7 +98,31 @@ fn plain_type(media_type: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use seal::ItemKind;
+
     use super::*;
+
+    #[test]
+    fn the_beginning_and_not_the_name_says_what_is_media() {
+        let mut rng = seal::rand_core::UnwrapErr(getrandom::SysRng);
+        let author = Identity::generate(&mut rng);
+        let report = ReportId::generate(&mut rng);
+        for (content, kind) in [
+            (&b"\x89PNG\r\n\x1a\n and a pattern"[..], ItemKind::Media),
+            (b"10:02 Sam: is football on Saturday?", ItemKind::File),
+        ] {
+            let to = author.recipient();
+            let mut sealer = FileSealer::new(report, "a.txt", "text/plain", content, to, &mut rng).unwrap();
+            let mut out = Vec::new();
+            sealer.push(content, &mut out);
+            let mut ended = sealer.end();
+            while ended.pad(512, &mut out) {}
+            let made = ended.finish(&author, &mut out);
+            assert_eq!(made.signed.header.kind, kind);
+            let opened = seal::open_item(&made.signed, &out, &author).unwrap();
+            assert_eq!(opened.content.as_slice(), content, "all of it is in there once");
+        }
+    }
 
     #[test]
     fn names_lose_their_path_and_what_cannot_be_shown() {

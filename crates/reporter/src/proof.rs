@@ -9,7 +9,7 @@ use std::ops::Range;
 use intake::pages;
 use protocol::proof::{LogKeys, Logged, Original, Originals, ProofError};
 use seal::rand_core::CryptoRng;
-use seal::{ItemId, ItemKind, Recipe};
+use seal::{ItemId, Recipe};
 use serde::Serialize;
 
 use crate::Dialogue;
@@ -40,8 +40,7 @@ impl Dialogue {
     ///
     /// When a file has a size that no file can have.
     pub fn heads(&self) -> Result<Vec<Head>, ProofError> {
-        let files =
-            self.mine().filter(|item| item.signed.header.kind == ItemKind::File && item.body.is_none());
+        let files = self.mine().filter(|item| item.signed.header.kind.is_file() && item.body.is_none());
         files
             .map(|item| Ok(Head { item: item.signed.header.item, range: Recipe::head_range(&item.signed)? }))
             .collect()
@@ -61,7 +60,7 @@ impl Dialogue {
         heads: &HashMap<ItemId, Vec<u8>>,
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<String, ProofError> {
-        let files = self.mine().filter(|item| item.signed.header.kind == ItemKind::File);
+        let files = self.mine().filter(|item| item.signed.header.kind.is_file());
         let originals = files.filter_map(|item| {
             let inline = item.body.as_ref().map(protocol::Bytes::as_slice);
             let head = inline.or_else(|| heads.get(&item.signed.header.item).map(Vec::as_slice))?;

@@ -113,7 +113,7 @@ fn received(submission: &Submission) -> ReceiptView {
 
 fn file(keys: &ReportKeys, content: &[u8]) -> (SealedFile, Vec<u8>) {
     let to = keys.identity.recipient();
-    let mut sealer = FileSealer::new(keys.report, "chat.txt", "text/plain", to, &mut rng()).unwrap();
+    let mut sealer = FileSealer::new(keys.report, "chat.txt", "text/plain", b"", to, &mut rng()).unwrap();
     let expected = sealer.sealed_len(content.len() as u64).unwrap();
     let mut out = Vec::new();
     content.chunks(1000).for_each(|piece| sealer.push(piece, &mut out));

@@ -75,7 +75,7 @@ fn story() -> Story {
 
 fn seal_file(keys: &ReportKeys, name: &str, content: &[u8]) -> SealedItem {
     let mut sealer =
-        FileSealer::new(keys.report, name, "text/plain", keys.identity.recipient(), &mut rng()).unwrap();
+        FileSealer::new(keys.report, name, "text/plain", b"", keys.identity.recipient(), &mut rng()).unwrap();
     let mut bytes = Vec::new();
     sealer.push(content, &mut bytes);
     let signed = sealer.end().finish(&keys.author, &mut bytes).signed;

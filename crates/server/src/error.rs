@@ -76,6 +76,32 @@ fn from_store(error: &StoreError) -> ApiError {
         E::InlineTooLarge => {
             ApiError::new(ErrorCode::Invalid, "An item of this size goes through an upload.").at("items")
         }
+        E::Quarantined => ApiError::new(
+            ErrorCode::Quarantined,
+            "This is media in quarantine. Ask for a release; a colleague has to approve it.",
+        ),
+        E::Locked => ApiError::new(
+            ErrorCode::Locked,
+            "A hash list knows this file. It is locked, and nobody is given it. Tell a supervisor.",
+        ),
+        E::NotAFile => ApiError::new(ErrorCode::Invalid, "Only files can be held back.").at("item"),
+        E::NotInQuarantine => {
+            ApiError::new(ErrorCode::Invalid, "An item that is not in quarantine needs no release.").at("items")
+        }
+        E::NotWhoMay => ApiError::new(ErrorCode::NotAllowed, "Your role does not let you do this with a release."),
+        E::OwnRelease => ApiError::new(
+            ErrorCode::NotAllowed,
+            "Nobody approves what they have asked for themselves. Ask a colleague.",
+        ),
+        E::ReleaseStale => ApiError::new(
+            ErrorCode::Expired,
+            "Nobody answered this in time. Whoever still needs it has to ask again.",
+        ),
+        E::ReleaseAnswered => ApiError::new(ErrorCode::Conflict, "This has been answered already."),
+        E::ReleaseEnded => ApiError::new(
+            ErrorCode::Conflict,
+            "This has ended: somebody who asked for it or approved it may no longer do so.",
+        ),
         E::Exists(what) => ApiError::new(ErrorCode::Conflict, format!("This {what} exists already.")),
         E::ItemConflict => ApiError::new(ErrorCode::Conflict, "This id stands for something else already."),
         E::InviteSpent => ApiError::new(ErrorCode::Expired, "The invitation is unknown, used or expired."),

@@ -26,15 +26,15 @@ enum Asked {
 pub(crate) async fn respond(
     headers: &HeaderMap,
     size: u64,
-    open: impl AsyncFnOnce(Option<Range<u64>>) -> Result<store::items::Body, store::Error>,
+    open: impl AsyncFnOnce(Option<Range<u64>>) -> Result<store::ByteStream, store::Error>,
 ) -> Result<Response> {
     let (status, range) = match asked(headers, size) {
         Asked::Whole => (StatusCode::OK, 0..size),
         Asked::Part(range) => (StatusCode::PARTIAL_CONTENT, range),
         Asked::Outside => return outside(size),
     };
-    let body = open(Some(range.clone())).await?;
-    let mut response = (status, Body::from_stream(body.bytes)).into_response();
+    let bytes = open(Some(range.clone())).await?;
+    let mut response = (status, Body::from_stream(bytes)).into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
     headers.insert(CONTENT_LENGTH, HeaderValue::from(range.end - range.start));

@@ -34,7 +34,7 @@ struct Document;
 
 /// The `OpenAPI` document of every route under `/api/v1`.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    named(documented(staff::routes(), timeout(0)).into_openapi())
+    named(documented(staff::routes(), staff::lasting_routes(), timeout(0)).into_openapi())
 }
 
 /// Names each operation after its method and path: handlers of different modules share names, and
@@ -45,6 +45,7 @@ fn named(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
         let operations = [
             ("get", &mut item.get),
             ("post", &mut item.post),
+            ("put", &mut item.put),
             ("patch", &mut item.patch),
             ("head", &mut item.head),
             ("delete", &mut item.delete),
@@ -59,12 +60,17 @@ fn named(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
     document
 }
 
-fn documented(staff: OpenApiRouter<AppState>, timeout: TimeoutLayer) -> OpenApiRouter<AppState> {
+fn documented(
+    staff: OpenApiRouter<AppState>,
+    lasting: OpenApiRouter<AppState>,
+    timeout: TimeoutLayer,
+) -> OpenApiRouter<AppState> {
     // An upload may take hours; it is bounded by the time its body may stand still.
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(api::router())
         .merge(staff)
         .layer(timeout)
+        .merge(lasting)
         .merge(api::uploads::router())
 }
 
@@ -72,8 +78,8 @@ fn documented(staff: OpenApiRouter<AppState>, timeout: TimeoutLayer) -> OpenApiR
 pub(crate) fn router(state: AppState) -> Router {
     let limits = state.config.limits.clone();
     let https = state.config.server.is_https();
-    let (api, document) =
-        documented(staff::router(&state), timeout(limits.request_seconds)).split_for_parts();
+    let (quick, lasting) = (staff::router(&state), staff::lasting_router(&state));
+    let (api, document) = documented(quick, lasting, timeout(limits.request_seconds)).split_for_parts();
     let document = Bytes::from(named(document).to_json().unwrap_or_default());
     api.route("/api/v1/openapi.json", get(async || ([(CONTENT_TYPE, "application/json")], document)))
         .merge(public_log::router())

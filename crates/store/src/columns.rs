@@ -1,6 +1,7 @@
 //! How the domain's types look in columns: identifiers and digests as bytes, words as text.
 
 use protocol::public::DeskKind;
+use protocol::quarantine::{HashKind, HashListId};
 use protocol::staff::{ReportState, SessionStage};
 use protocol::{MemberId, Role};
 use seal::{Digest, ItemId, ItemKind, LookupHash, PublicIdentity, ReportId, Signature, VerifyingKey};
@@ -32,7 +33,7 @@ macro_rules! bytes_column {
     )+};
 }
 
-bytes_column!(ReportId, ItemId, MemberId, Digest, LookupHash, VerifyingKey, Signature);
+bytes_column!(ReportId, ItemId, MemberId, Digest, LookupHash, VerifyingKey, Signature, HashListId);
 bytes_column!(crate::objects::ObjectName, crate::uploads::UploadKey);
 
 /// Stores an enumeration as the word that serde and `as_str` agree on.
@@ -60,7 +61,7 @@ macro_rules! word_column {
     )+};
 }
 
-word_column!(Role, DeskKind, ReportState, ItemKind);
+word_column!(Role, DeskKind, ReportState, ItemKind, HashKind);
 
 impl ToColumn for SessionStage {
     fn to_column(&self) -> Value {

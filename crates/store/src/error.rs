@@ -92,6 +92,33 @@ pub enum Error {
     /// The assignee is not an active member of the report's desk.
     #[error("only an active member of the report's desk can be assigned")]
     NotOfThisDesk,
+    /// The item is in quarantine, and the member has no release of it in force.
+    #[error("the item is in quarantine")]
+    Quarantined,
+    /// A hash list knows the item: no member gets its bytes again.
+    #[error("the item is locked")]
+    Locked,
+    /// Only files are put into quarantine or locked.
+    #[error("the item is no file")]
+    NotAFile,
+    /// A release was asked for an item that needs none.
+    #[error("the item is not in quarantine")]
+    NotInQuarantine,
+    /// The member's role, or their desk, does not let them ask for or answer a release.
+    #[error("the member may not do this with a release")]
+    NotWhoMay,
+    /// Nobody approves a release that they have asked for.
+    #[error("nobody approves their own release")]
+    OwnRelease,
+    /// The release was not answered in time.
+    #[error("the release was not answered in time")]
+    ReleaseStale,
+    /// The release has been answered.
+    #[error("the release has been answered")]
+    ReleaseAnswered,
+    /// Whoever asked for the release, or approved it, is no longer one who may.
+    #[error("the release has ended")]
+    ReleaseEnded,
     /// The same item id is there with other bytes.
     #[error("an item with this id and other bytes is there already")]
     ItemConflict,

@@ -3,24 +3,27 @@
 //! Bytes of an item are handed out against an [`Access`] and nothing else. There are two: a [`Consultation`], which
 //! only exists once the act of consulting is in the published log, and a [`ReporterReport`], which only the reporter's
 //! lookup hash yields and which never covers the desk's own notes. A handler cannot forget to log a staff
-//! member's reading, because without having logged it there is nothing to read with.
+//! member's reading, because without having logged it there is nothing to read with. No consultation covers an item in
+//! [quarantine](crate::quarantine) without a release, and asking for one anyway is on record too.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
 use bytes::Bytes;
-use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use protocol::quarantine::Hold;
 use protocol::submission::{ItemBody, ItemUpload, max_inline};
 use protocol::{MemberId, UnixSeconds};
 use seal::{Digest, ItemHeader, ItemId, ItemKind, ReportId, SignedHeader};
+use serde_json::json;
 
 use crate::acts::{Actor, Kind, NewAct, Stamp, record, record_numbered};
 use crate::db::Link;
 use crate::reports::ReporterReport;
 use crate::sql::{Row, ToColumn, Value, insert_rows, sql};
 use crate::uploads::{self, UploadId, UploadKey};
-use crate::{Error, Store};
+use crate::{ByteStream, Error, Store, quarantine};
 
 /// How many items go into one statement.
 const ROWS_PER_STATEMENT: usize = 16;
@@ -44,6 +47,8 @@ pub trait Access: sealed::Sealed + Send + Sync {
     fn report(&self) -> ReportId;
     /// Whether this item, being of this kind, may be read.
     fn covers(&self, item: ItemId, kind: ItemKind) -> bool;
+    /// Whether an item that has been locked since may be read all the same.
+    fn opens_locks(&self) -> bool;
 }
 
 mod sealed {
@@ -91,6 +96,10 @@ impl Access for Consultation {
     fn covers(&self, item: ItemId, _: ItemKind) -> bool {
         self.items.contains(&item)
     }
+
+    fn opens_locks(&self) -> bool {
+        false
+    }
 }
 
 impl sealed::Sealed for ReporterReport {}
@@ -102,6 +111,11 @@ impl Access for ReporterReport {
 
     fn covers(&self, _: ItemId, kind: ItemKind) -> bool {
         shown_to_reporter(kind)
+    }
+
+    /// They hold the file already; refusing it would tell them what the desk has found.
+    fn opens_locks(&self) -> bool {
+        true
     }
 }
 
@@ -117,7 +131,7 @@ pub struct Body {
     /// Which bytes these are.
     pub range: Range<u64>,
     /// The bytes.
-    pub bytes: BoxStream<'static, Result<Bytes, Error>>,
+    pub bytes: ByteStream,
 }
 
 impl fmt::Debug for Body {
@@ -175,8 +189,8 @@ impl Items<'_> {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] when there is no such report, or it has no such item; [`Error::NotYetInLog`]; when the
-    /// database fails.
+    /// [`Error::NotFound`] when there is no such report, or it has no such item; [`Error::Quarantined`] and
+    /// [`Error::Locked`], which are on record then; [`Error::NotYetInLog`]; when the database fails.
     pub async fn consult(
         &self,
         report: ReportId,
@@ -184,12 +198,37 @@ impl Items<'_> {
         member: MemberId,
         now: UnixSeconds,
     ) -> Result<Consultation, Error> {
+        self.consult_asked(report, Asked::These(items), member, now).await
+    }
+
+    /// The same for all items whose bytes are small enough to travel along with the report, except for those in
+    /// quarantine.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] when there is no such report; [`Error::NotYetInLog`]; when the database fails.
+    pub async fn consult_inline(
+        &self,
+        report: ReportId,
+        member: MemberId,
+        now: UnixSeconds,
+    ) -> Result<Consultation, Error> {
+        self.consult_asked(report, Asked::Inline, member, now).await
+    }
+
+    async fn consult_asked(
+        &self,
+        report: ReportId,
+        asked: Asked,
+        member: MemberId,
+        now: UnixSeconds,
+    ) -> Result<Consultation, Error> {
         let recorded = self.0.write(
             "items.consult",
-            (report, items, member, now),
-            |link, (report, items, member, now)| Box::pin(consult(link, *report, items, *member, *now)),
+            (report, asked, member, now),
+            |link, (report, asked, member, now)| Box::pin(consult(link, *report, asked, *member, *now)),
         );
-        let (acts, consultation) = recorded.await?;
+        let (acts, consultation) = recorded.await??;
         self.0.log().included(&acts).await?;
         Ok(consultation)
     }
@@ -216,8 +255,8 @@ impl Items<'_> {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] when there is no such item or the access does not cover it; [`Error::Range`] for a range
-    /// outside the item; when the database or the object store fails.
+    /// [`Error::NotFound`] when there is no such item or the access does not cover it; [`Error::Locked`] when it was
+    /// locked meanwhile; [`Error::Range`] for a range outside the item; when the database or the object store fails.
     pub async fn open(
         &self,
         access: &impl Access,
@@ -225,7 +264,9 @@ impl Items<'_> {
         range: Option<Range<u64>>,
     ) -> Result<Body, Error> {
         let query =
-            sql("SELECT report, item, kind, author, size, sha256, signature, received_at, upload, body \
+            sql("SELECT report, item, kind, author, size, sha256, signature, received_at, upload, body, \
+                         (SELECT locked.at FROM locked WHERE locked.report = items.report \
+                         AND locked.item = items.item) AS locked_at \
                          FROM items WHERE report = $1 AND item = $2");
         let query = query.bind(access.report()).bind(item);
         let row = self.0.read("items.open").await?.one(query, "item").await?;
@@ -233,6 +274,9 @@ impl Items<'_> {
         let header = &item.signed.header;
         if !access.covers(header.item, header.kind) {
             return Err(Error::NotFound("item"));
+        }
+        if !access.opens_locks() && row.get::<Option<UnixSeconds>>("locked_at")?.is_some() {
+            return Err(Error::Locked);
         }
         let size = header.size;
         let range = range.unwrap_or(0..size);
@@ -263,7 +307,7 @@ impl Body {
 }
 
 /// A range of an inline body, as a stream of one piece.
-fn cut(body: Vec<u8>, range: &Range<u64>) -> Result<BoxStream<'static, Result<Bytes, Error>>, Error> {
+fn cut(body: Vec<u8>, range: &Range<u64>) -> Result<ByteStream, Error> {
     let unreadable = || Error::Column { column: "body" };
     let start = usize::try_from(range.start).map_err(|_| unreadable())?;
     let end = usize::try_from(range.end).map_err(|_| unreadable())?;
@@ -390,7 +434,13 @@ pub(crate) async fn insert(
     record(link, first.into_iter().chain(added)).await
 }
 
-async fn add(link: &mut Link, report: ReportId, items: &[NewItem], stamp: Stamp) -> Result<Added, Error> {
+/// Adds items to a report, in a transaction that may do more.
+pub(crate) async fn add(
+    link: &mut Link,
+    report: ReportId,
+    items: &[NewItem],
+    stamp: Stamp,
+) -> Result<Added, Error> {
     // Locks the report: numbers are given out one call after the other.
     let lock = sql("UPDATE reports SET items = items WHERE id = $1 RETURNING items").bind(report);
     let seq: u64 = link.one(lock, "report").await?.get("items")?;
@@ -419,45 +469,90 @@ async fn add(link: &mut Link, report: ReportId, items: &[NewItem], stamp: Stamp)
     Ok(Added { received_at, new: new.len() })
 }
 
-/// When an item with this id and digest became durable, if one did.
-async fn existing(link: &mut Link, header: &ItemHeader) -> Result<Option<UnixSeconds>, Error> {
-    let query = sql("SELECT sha256, received_at FROM items WHERE report = $1 AND item = $2");
+/// When an item with this id, kind and digest became durable, if one did.
+pub(crate) async fn existing(link: &mut Link, header: &ItemHeader) -> Result<Option<UnixSeconds>, Error> {
+    let query = sql("SELECT kind, sha256, received_at FROM items WHERE report = $1 AND item = $2");
     let Some(row) = link.optional(query.bind(header.report).bind(header.item)).await? else {
         return Ok(None);
     };
-    if row.get::<Digest>("sha256")? != header.sha256 {
+    // The kind decides who may read it: what came as media does not come again as a plain file.
+    if row.get::<Digest>("sha256")? != header.sha256 || row.get::<ItemKind>("kind")? != header.kind {
         return Err(Error::ItemConflict);
     }
     row.get("received_at").map(Some)
 }
 
+/// What a consultation is to cover.
+#[derive(Clone, Debug)]
+enum Asked {
+    /// These items, or none.
+    These(Vec<ItemId>),
+    /// Whatever is small and not in quarantine.
+    Inline,
+}
+
+/// The inner result is what the caller is told; the outer, whether that is on record.
 async fn consult(
     link: &mut Link,
     report: ReportId,
-    items: &[ItemId],
+    asked: &Asked,
     member: MemberId,
     now: UnixSeconds,
-) -> Result<(Vec<i64>, Consultation), Error> {
+) -> Result<Result<(Vec<i64>, Consultation), Error>, Error> {
     let query = sql("SELECT items, desk_wrap FROM reports WHERE id = $1").bind(report);
     let row = link.one(query, "report").await?;
     let count: u64 = row.get("items")?;
-    let digests = digests(link, report).await?;
+    let known = known(link, report).await?;
+    let held = quarantine::held(link, report, member, now).await?;
     let stamp = Stamp::member(member, now);
-    let acts = items
-        .iter()
-        .map(|item| {
-            let digest = digests.get(item).ok_or(Error::NotFound("item"))?;
-            Ok(NewAct::new(Kind::ItemConsulted, stamp).report(report).item(*item).digest(*digest))
-        })
-        .collect::<Result<Vec<_>, Error>>()?;
+    let items: Vec<ItemId> = match asked {
+        Asked::These(items) => items.clone(),
+        Asked::Inline => known
+            .iter()
+            .filter(|known| known.inline && !held.contains_key(&known.item))
+            .map(|known| known.item)
+            .collect(),
+    };
+    let digests: HashMap<_, _> = known.into_iter().map(|known| (known.item, known.sha256)).collect();
+    let act = |kind, item: &ItemId| {
+        let digest = digests.get(item).ok_or(Error::NotFound("item"))?;
+        Ok::<_, Error>(NewAct::new(kind, stamp).report(report).item(*item).digest(*digest))
+    };
+    let mut refused = Vec::new();
+    for item in &items {
+        let why = match held.get(item).map(|held| held.hold) {
+            None | Some(Hold::Released) => continue,
+            Some(Hold::Quarantined) => Error::Quarantined,
+            Some(Hold::Locked) => Error::Locked,
+        };
+        let word = if matches!(why, Error::Locked) { "locked" } else { "quarantined" };
+        refused.push((act(Kind::ItemRefused, item)?.detail(json!({ "why": word })), why));
+    }
+    if !refused.is_empty() {
+        let (acts, mut why): (Vec<_>, Vec<_>) = refused.into_iter().unzip();
+        record(link, acts).await?;
+        return Ok(Err(why.remove(0)));
+    }
+    let acts = items.iter().map(|item| act(Kind::ItemConsulted, item)).collect::<Result<Vec<_>, Error>>()?;
     let acts = record_numbered(link, acts).await?;
     let upsert = sql("INSERT INTO consulted (member, report, at, items) VALUES ($1, $2, $3, $4) \
                       ON CONFLICT (member, report) DO UPDATE SET at = excluded.at, items = excluded.items");
     link.execute(upsert.bind(member).bind(report).bind(now).bind(count)).await?;
-    Ok((acts, Consultation { report, items: items.to_vec(), desk_wrap: row.get("desk_wrap")? }))
+    Ok(Ok((acts, Consultation { report, items, desk_wrap: row.get("desk_wrap")? })))
 }
 
-async fn digests(link: &mut Link, report: ReportId) -> Result<HashMap<ItemId, Digest>, Error> {
-    let rows = link.all(sql("SELECT item, sha256 FROM items WHERE report = $1").bind(report)).await?;
-    rows.iter().map(|row| Ok((row.get("item")?, row.get("sha256")?))).collect()
+/// An item of a report, by what a consultation needs to know of it.
+struct Known {
+    item: ItemId,
+    sha256: Digest,
+    inline: bool,
+}
+
+async fn known(link: &mut Link, report: ReportId) -> Result<Vec<Known>, Error> {
+    let query = sql("SELECT item, sha256, upload FROM items WHERE report = $1 ORDER BY seq").bind(report);
+    let known = |row: &Row| {
+        let inline = row.get::<Option<UploadKey>>("upload")?.is_none();
+        Ok(Known { item: row.get("item")?, sha256: row.get("sha256")?, inline })
+    };
+    link.all(query).await?.iter().map(known).collect()
 }

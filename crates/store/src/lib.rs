@@ -12,6 +12,8 @@
 //! | [`sessions`] | sessions and passkeys |
 //! | [`reports`] | reports: submission, queue, state, assignment |
 //! | [`items`] | sealed items; staff read them only through a [`items::Consultation`] |
+//! | [`quarantine`] | media: who is let see it, what nobody may see again |
+//! | [`hash_lists`] | lists of known hashes, sealed to their desks |
 //! | [`uploads`] | bytes on their way in, and how much room there is for them |
 //! | [`jobs`] | when what the service does by itself is due |
 //! | [`acts`] | the append-only record of who did what |
@@ -24,12 +26,14 @@
 pub mod acts;
 pub mod desks;
 pub mod faults;
+pub mod hash_lists;
 pub mod instance;
 pub mod items;
 pub mod jobs;
 pub mod log;
 pub mod members;
 pub mod oversight;
+pub mod quarantine;
 pub mod reports;
 pub mod sessions;
 #[cfg(feature = "testing")]
@@ -54,11 +58,17 @@ pub use config::{Secret, StoreConfig};
 pub use error::Error;
 pub use sweep::Swept;
 
+use bytes::Bytes;
+use futures_util::stream::BoxStream;
+
 use db::{Database, Link};
 use faults::Faults;
 use objects::Objects;
 use uploads::{Hashes, UploadQuota};
 use writer::{Body, Writer};
+
+/// Sealed bytes, as they come.
+pub type ByteStream = BoxStream<'static, Result<Bytes, Error>>;
 
 /// An open store. Cloning gives another handle to the same one.
 #[derive(Clone, Debug)]
@@ -179,6 +189,16 @@ impl Store {
     /// Sealed items.
     pub fn items(&self) -> items::Items<'_> {
         items::Items(self)
+    }
+
+    /// Media in quarantine.
+    pub fn quarantine(&self) -> quarantine::Quarantine<'_> {
+        quarantine::Quarantine(self)
+    }
+
+    /// Hash lists of desks.
+    pub fn hash_lists(&self) -> hash_lists::HashLists<'_> {
+        hash_lists::HashLists(self)
     }
 
     /// Bytes on their way in.

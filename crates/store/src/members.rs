@@ -9,7 +9,7 @@ use crate::db::Link;
 use crate::desks::{add_grant, remove_grants};
 use crate::sessions::end_sessions;
 use crate::sql::{Row, Sql, sql};
-use crate::{Error, Store};
+use crate::{Error, Store, quarantine};
 
 /// A member of a desk.
 #[derive(Clone, Debug, PartialEq)]
@@ -153,6 +153,7 @@ impl Members<'_> {
                     if !role.reads_content() {
                         remove_grants(link, *id, *stamp).await?;
                     }
+                    quarantine::end_releases(link, *id, Some(*role), stamp.at).await?;
                     let desk: String = row.get("desk")?;
                     let detail = json!({ "desk": desk, "member": id, "role": role });
                     record(link, [NewAct::new(Kind::MemberChanged, *stamp).detail(detail)]).await
@@ -177,6 +178,7 @@ impl Members<'_> {
                     let revoked = link.optional(update.bind(*id)).await?;
                     end_sessions(link, *id, *stamp).await?;
                     remove_grants(link, *id, *stamp).await?;
+                    quarantine::end_releases(link, *id, None, stamp.at).await?;
                     if let Some(row) = &revoked {
                         let desk: String = row.get("desk")?;
                         let detail = json!({ "desk": desk, "member": id, "state": "revoked" });

@@ -70,7 +70,7 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         name: "a stored file slipped in",
         what: "an object is put into the store that no report knows of",
-        noticed: &[(INSTANCE, "belongs to no item and to no upload in progress")],
+        noticed: &[(INSTANCE, "belongs to no item, no hash list and no upload in progress")],
         done: Done::Files(|folder| {
             let stranger = folder.join("data/objects/00/00000000000000000000000000000000");
             fs::create_dir_all(stranger.parent().unwrap()).unwrap();

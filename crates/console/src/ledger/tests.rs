@@ -69,6 +69,17 @@ fn acts_are_told_in_words() {
             json!({ "as": "export", "member": ben(), "report": report, "act": "item.consulted", "since": 1 }),
             "exported the ledger, asking for member Ben Carter, report ZZZZ-ZZZZ, act “Item read”, a time",
         ),
+        ("item.refused", json!({ "why": "locked" }), "tried to get a locked file and was refused"),
+        ("item.locked", json!({ "hash": "pdq" }), "locked a file: a hash list knows its PDQ"),
+        ("release.asked", json!({ "items": ["a", "b"] }), "asked to see 2 files in quarantine"),
+        ("release.approved", json!({ "member": ben() }), "let Ben Carter see what they had asked for"),
+        ("release.refused", json!({ "member": sam() }), "took back what they had asked to see"),
+        (
+            "release.denied",
+            json!({ "as": "approval", "why": "own" }),
+            "tried to approve a release which they had asked for themselves, and could not",
+        ),
+        ("hash-list.changed", json!({ "as": "removed" }), "removed a hash list"),
         ("hold.set", json!({}), "did: hold.set"),
     ] {
         assert_eq!(deed(&entry(act, detail.clone()), &names), words, "{act} {detail}");

@@ -1,7 +1,8 @@
-use protocol::content::{Message, Note, Speaker};
+use protocol::content::{Message, Note, ReleaseReason, Speaker};
+use protocol::quarantine::{HeldItem, Hold};
 use protocol::staff::ReportView;
-use seal::ItemKind;
 use seal::rand_core::UnwrapErr;
+use seal::{Identity, ItemKind};
 
 use super::{Said, Voice, open_report, open_summary};
 use crate::fixtures::{self, World};
@@ -46,6 +47,28 @@ fn a_sealed_report_opens_whole() {
     assert_eq!(opened.files[0].listed.as_ref().unwrap().name, "practice.txt");
     assert_eq!(opened.dialogue[0].by, Voice::Reporter);
     assert_eq!(opened.dialogue[0].said, Said::Text("One more thing".to_owned()));
+}
+
+#[test]
+fn media_is_a_file_in_quarantine_and_a_reason_is_its_askers() {
+    let mut rng = rng();
+    let world = World::new(&mut rng);
+    let mut view = sealed(&world);
+    let file = view.items.iter_mut().find(|item| item.signed.header.kind == ItemKind::File).unwrap();
+    file.body = None;
+    let item = file.signed.header.item;
+    view.held = vec![HeldItem { item, hold: Hold::Released, until: Some(9) }];
+    let reason = ReleaseReason::new(vec![item], "To see which pitch it is");
+    view.items.push(world.item(ItemKind::Release, &reason, &world.officer, &mut rng));
+    let opened = open_report(&view, &world.desk, &world.members()).unwrap();
+    assert!(opened.faults.is_empty(), "{:?}", opened.faults);
+    assert_eq!(opened.files[0].held, Some(view.held[0]));
+    assert_eq!(opened.reasons[0].reason, reason);
+    assert!(matches!(opened.reasons[0].by, Voice::Member(_)));
+
+    let stranger = Identity::generate(&mut rng);
+    view.items.push(world.item(ItemKind::Release, &reason, &stranger, &mut rng));
+    assert!(matches!(faults(&world, &view)[..], [Error::NotFromDesk(ItemKind::Release)]));
 }
 
 #[test]

@@ -233,6 +233,9 @@ const ITEM: Field = field(Place::Record, "item", Form::Id, "the item");
 const SEALED: Field = field(Place::Record, "sha256", Form::Sha256, "of the sealed bytes");
 const DESK: Field = field(Place::Detail, "desk", Form::Word, "the desk");
 const ABOUT: Field = field(Place::Detail, "member", Form::Id, "the member it is about");
+const RELEASE: Field = field(Place::Record, "item", Form::Id, "the release: the item that holds its reason");
+const WHY: Field = field(Place::Detail, "why", Form::Word, "the rule that forbade it");
+const LIST: Field = field(Place::Detail, "list", Form::Id, "the hash list");
 const ROLE: Field = field(Place::Detail, "role", Form::Word, "the role given");
 
 /// Makes the enum and the table from one list, so that neither can lack what the other has.
@@ -363,4 +366,52 @@ kinds! {
             field(Place::Detail, "authority", Form::Word, "the authority"),
             field(Place::Detail, "root", Form::Root, "the checkpoint's root"),
             field(Place::Detail, "size", Form::Number, "the checkpoint's size")];
+    /// A file was found to be media and put into quarantine.
+    ItemQuarantined = "item.quarantined", None, MEMBER,
+        "with the quarantine, before it is acknowledged",
+        "since when it takes a release to get a file, and whose software found it to be media",
+        [REPORT, ITEM, SEALED];
+    /// A member tried to get the sealed bytes of an item in quarantine and was refused.
+    ItemRefused = "item.refused", None, MEMBER,
+        "before the refusal goes out",
+        "who tried to get an item without a release in force, or one that is locked",
+        [REPORT, ITEM, SEALED, WHY];
+    /// A hash list knows an item: no member gets its sealed bytes again.
+    ItemLocked = "item.locked", None, MEMBER,
+        "with the lock, before it is acknowledged",
+        "since when no member gets an item, and which list knew it by which hash",
+        [REPORT, ITEM, SEALED, LIST, field(Place::Detail, "hash", Form::Word, "the hash by which it knew it")];
+    /// A member asked to be given items in quarantine.
+    ReleaseAsked = "release.asked", None, MEMBER,
+        "with the release and its reason, before it is acknowledged",
+        "who asked for which items; the reason is sealed to the desk, and its digest is here",
+        [REPORT, RELEASE, field(Place::Record, "sha256", Form::Sha256, "of the sealed reason"),
+            field(Place::Detail, "items", Form::Ids, "the items that are asked for")];
+    /// A colleague approved a release.
+    ReleaseApproved = "release.approved", None, MEMBER,
+        "with the approval, before it is acknowledged",
+        "who let whom get the items of the release, and until when",
+        [REPORT, RELEASE, field(Place::Detail, "member", Form::Id, "the member who asked"),
+            field(Place::Detail, "until", Form::Number, "until then, in seconds since 1970")];
+    /// A colleague refused a release.
+    ReleaseRefused = "release.refused", None, MEMBER,
+        "with the refusal, before it is acknowledged",
+        "who did not let whom get the items of the release",
+        [REPORT, RELEASE, field(Place::Detail, "member", Form::Id, "the member who asked")];
+    /// A member tried to answer a release and may not, or no longer.
+    ReleaseDenied = "release.denied", None, MEMBER,
+        "before the denial goes out",
+        "who tried to answer which release, and which rule forbade it",
+        [REPORT, RELEASE, field(Place::Detail, "as", Form::Word, "the answer that was tried"), WHY];
+    /// A desk's hash list was added, replaced or removed.
+    HashListChanged = "hash-list.changed", None, MEMBER,
+        "with the list's row, before it is acknowledged",
+        "who handed over or removed which list of known hashes; name and content are sealed to the desk",
+        [field(Place::Record, "sha256", Form::Sha256, "of the sealed list"), DESK, LIST,
+            field(Place::Detail, "as", Form::Word, "what became of it: added, replaced, removed")];
+    /// A member was given a desk's hash list.
+    HashListConsulted = "hash-list.consulted", None, MEMBER,
+        "before the sealed bytes go out",
+        "who was given which list of known hashes",
+        [field(Place::Record, "sha256", Form::Sha256, "of the sealed list"), DESK, LIST];
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use intake::{Draft, SealedOn};
+use protocol::media;
 use protocol::proof::LogKeys;
 use protocol::public::{DeskPublic, WorkChallenge};
 use protocol::submission::{Acknowledgement, Submission};
@@ -40,6 +41,12 @@ impl Report {
         Ok(Self { desk: parsed(desk)?, phrase: secrets.phrase, reporter, keys })
     }
 
+    /// How much of a file's beginning is needed to begin to seal it.
+    #[wasm_bindgen(js_name = headLength)]
+    pub fn head_length() -> f64 {
+        number(media::HEAD as u64)
+    }
+
     /// The seven words.
     pub fn words(&self) -> String {
         self.phrase.to_string()
@@ -51,10 +58,11 @@ impl Report {
         vec![first, second]
     }
 
-    /// Begins to seal a file.
-    pub fn file(&self, name: &str, media_type: &str, size: f64) -> Result<Upload> {
+    /// Begins to seal a file, of which `head` is the beginning.
+    pub fn file(&self, name: &str, media_type: &str, size: f64, head: &[u8]) -> Result<Upload> {
         let author = Rc::new(self.reporter.identity.clone());
-        Upload::begin(self.keys.report, self.keys.identity.recipient(), author, (name, media_type), size)
+        let to = self.keys.identity.recipient();
+        Upload::begin(self.keys.report, to, author, (name, media_type), (size, head))
     }
 
     /// Seals a finished draft with its files into the body of a submission.
@@ -138,11 +146,11 @@ impl Receipt {
         json(&self.dialogue()?.withdraw(ItemId::generate(&mut rng()), &mut rng())?)
     }
 
-    /// Begins to seal a further file.
-    pub fn file(&self, name: &str, media_type: &str, size: f64) -> Result<Upload> {
+    /// Begins to seal a further file, of which `head` is the beginning.
+    pub fn file(&self, name: &str, media_type: &str, size: f64, head: &[u8]) -> Result<Upload> {
         let dialogue = self.dialogue()?;
         let author = Rc::new(self.reporter.identity.clone());
-        Upload::begin(dialogue.report(), dialogue.recipient(), author, (name, media_type), size)
+        Upload::begin(dialogue.report(), dialogue.recipient(), author, (name, media_type), (size, head))
     }
 
     /// Which beginnings of files a receipt needs: items with ranges of bytes.
@@ -196,9 +204,9 @@ impl Upload {
         to: &Recipient,
         author: Rc<Identity>,
         (name, media_type): (&str, &str),
-        size: f64,
+        (size, head): (f64, &[u8]),
     ) -> Result<Self> {
-        let sealer = FileSealer::new(report, name, media_type, to, &mut rng())?;
+        let sealer = FileSealer::new(report, name, media_type, head, to, &mut rng())?;
         let sealed_len = sealer.sealed_len(count(size))?;
         Ok(Self { stage: Stage::Content(sealer), author, sealed_len })
     }

@@ -29,11 +29,16 @@ pub enum ItemKind {
     Mark,
     /// An entry of a report's exhibit list, sealed to the desk: the reporter cannot open it.
     Exhibit,
+    /// A file that shows or sounds: an image, a video, audio. Whether it is one is decided from its content, by
+    /// whoever seals it. It is in quarantine at its desk from the moment it arrives.
+    Media,
+    /// Why a member asks to see media, sealed to the desk: the reporter cannot open it.
+    Release,
 }
 
 impl ItemKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Answers,
         Self::Summary,
         Self::Message,
@@ -42,6 +47,8 @@ impl ItemKind {
         Self::Amendment,
         Self::Mark,
         Self::Exhibit,
+        Self::Media,
+        Self::Release,
     ];
 
     /// The kind's name in every format.
@@ -55,13 +62,21 @@ impl ItemKind {
             Self::Amendment => "amendment",
             Self::Mark => "mark",
             Self::Exhibit => "exhibit",
+            Self::Media => "media",
+            Self::Release => "release",
         }
     }
 
     /// Whether items of this kind are sealed to the desk's identity and not to the report's, because
     /// the reporter, who holds the report's seed, is not to read them.
     pub const fn sealed_to_desk(self) -> bool {
-        matches!(self, Self::Note | Self::Mark | Self::Exhibit)
+        matches!(self, Self::Note | Self::Mark | Self::Exhibit | Self::Release)
+    }
+
+    /// Whether items of this kind are files as they were handed over, in quarantine or not: their bytes are
+    /// preceded by a name and a media type, and may be too many to travel inside a request.
+    pub const fn is_file(self) -> bool {
+        matches!(self, Self::File | Self::Media)
     }
 }
 

@@ -10,12 +10,13 @@ use seal::{Digest, ItemKind, ReportId, VerifyingKey};
 use crate::error::{Error, Result};
 
 /// How every age file begins.
-const AGE_MAGIC: &[u8] = b"age-encryption.org/v1\n";
+pub(crate) const AGE_MAGIC: &[u8] = b"age-encryption.org/v1\n";
 /// A wrap is a small age file: one hybrid stanza (some 1.7 kB) and 32 bytes of payload.
 const MAX_WRAP: usize = 4096;
 /// A summary is one line of the queue; a page of the queue carries many of them.
 const MAX_SUMMARY: u64 = 16 * 1024;
-/// A mark is a place and a few sentences; a report may have hundreds, and all come with it when it is opened.
+/// A mark is a place and a few sentences, the reason of a release some sentences and ids; a report may have hundreds, and
+/// all come with it when it is opened.
 const MAX_MARK: u64 = 16 * 1024;
 /// From this many items on, signatures and hashes are checked off the request threads.
 const MANY: usize = 16;
@@ -43,7 +44,7 @@ pub(crate) async fn additions(
     report: ReportId,
     author: VerifyingKey,
 ) -> Result<Vec<ItemUpload>> {
-    let may_add = [ItemKind::Message, ItemKind::File, ItemKind::Amendment];
+    let may_add = [ItemKind::Message, ItemKind::File, ItemKind::Media, ItemKind::Amendment];
     if items.is_empty() {
         return Err(Error::invalid("items", "At least one item is needed."));
     }
@@ -68,6 +69,20 @@ pub(crate) async fn member_additions(
     blocking(move || check_items(&items, &may_add, desk, report, author).map(|()| items)).await
 }
 
+/// Checks the reason of a release that a member asks for: one item, signed by them.
+///
+/// # Errors
+///
+/// Names the field at fault, as in a list of one item.
+pub(crate) fn release_reason(
+    reason: ItemUpload,
+    desk: DeskKind,
+    report: ReportId,
+    author: VerifyingKey,
+) -> Result<ItemUpload> {
+    check_items(std::slice::from_ref(&reason), &[ItemKind::Release], desk, report, author).map(|()| reason)
+}
+
 async fn blocking<T: Send + 'static>(check: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(check).await.map_err(Error::internal)?
 }
@@ -82,7 +97,7 @@ fn check_submission(submission: &Submission, desk: DeskKind) -> Result<()> {
             return Err(Error::invalid("items", format!("A report has exactly one item of kind {kind}.")));
         }
     }
-    let kinds = [ItemKind::Answers, ItemKind::Summary, ItemKind::File];
+    let kinds = [ItemKind::Answers, ItemKind::Summary, ItemKind::File, ItemKind::Media];
     check_items(items, &kinds, desk, *report, reporter.verifying_key)
 }
 
@@ -106,7 +121,7 @@ fn check_items(
                 "An item of this kind cannot be handed over here.",
             ));
         }
-        if header.kind == ItemKind::File && !desk.may_receive_files() {
+        if header.kind.is_file() && !desk.may_receive_files() {
             return Err(files_refused());
         }
         if !ids.insert(header.item) {
@@ -132,6 +147,9 @@ fn check_body(item: &ItemUpload, at: impl Fn(&str) -> String) -> Result<()> {
         let what = if header.kind == ItemKind::Mark { "The mark" } else { "The entry" };
         return Err(Error::invalid(at("signed.size"), format!("{what} is too large.")));
     }
+    if header.kind == ItemKind::Release && header.size > MAX_MARK {
+        return Err(Error::invalid(at("signed.size"), "The reason is too long."));
+    }
     if header.kind == ItemKind::Summary && header.size > MAX_SUMMARY {
         return Err(Error::invalid(at("signed.size"), "The summary is too large."));
     }
@@ -152,7 +170,7 @@ fn check_body(item: &ItemUpload, at: impl Fn(&str) -> String) -> Result<()> {
             Err(Error::invalid(at("body"), "The body is not an age file."))
         }
         ItemBody::Inline(_) => Ok(()),
-        ItemBody::Upload(_) if header.kind == ItemKind::File => Ok(()),
+        ItemBody::Upload(_) if header.kind.is_file() => Ok(()),
         ItemBody::Upload(_) => Err(Error::invalid(at("body"), "Only files come through uploads.")),
     }
 }

@@ -106,7 +106,8 @@ pub(super) async fn item(
     let stored = items.headers(reporter.report()).await?;
     let found = stored.iter().map(|stored| &stored.signed.header).find(|header| header.item == item);
     let size = found.ok_or_else(Error::not_found)?.size;
-    ranges::respond(&parts.headers, size, async |range| items.open(&reporter, item, range).await).await
+    let open = async |range| Ok(items.open(&reporter, item, range).await?.bytes);
+    ranges::respond(&parts.headers, size, open).await
 }
 
 /// Adds messages, files or amendments to the report. Idempotent by item id and sealed digest.

@@ -9,7 +9,8 @@ use toml::{Table, Value};
 use super::Config;
 
 const PREFIX: &str = "SAFEHAND_";
-const SECTIONS: [&str; 9] = ["server", "tls", "store", "limits", "work", "sweep", "log", "staff", "site"];
+const SECTIONS: [&str; 10] =
+    ["server", "tls", "store", "limits", "work", "sweep", "log", "staff", "quarantine", "site"];
 
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -5,6 +5,7 @@
 //! section. The value is read as TOML where that fits the key, else as a string.
 
 mod load;
+mod quarantine;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use store::StoreConfig;
 
 pub use self::load::{ConfigError, unknown_variables};
+pub use self::quarantine::QuarantineConfig;
 use crate::site::SiteConfig;
 use crate::staff::StaffConfig;
 
@@ -41,6 +43,8 @@ pub struct Config {
     pub log: LogConfig,
     /// Sign-in and sessions of members.
     pub staff: StaffConfig,
+    /// Media in quarantine.
+    pub quarantine: QuarantineConfig,
     /// The reporter's pages.
     pub site: SiteConfig,
     /// Who vouches for the log from outside.

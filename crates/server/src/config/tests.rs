@@ -52,6 +52,23 @@ fn a_variable_without_a_section_is_reported_as_unknown() {
 }
 
 #[test]
+fn quarantine_has_bounds_that_no_desk_can_set_aside() {
+    for (key, low, high) in
+        [("request_hours", 1, 168), ("approval_hours", 1, 24), ("max_hash_list_bytes", 65_536, 536_870_912)]
+    {
+        let load = |value: i64| {
+            let (_, file) = written(&format!("[quarantine]\n{key} = {value}\n"));
+            Config::load(Some(&file), [])
+        };
+        assert!(load(low).is_ok() && load(high).is_ok(), "{key}");
+        for beyond in [low - 1, high + 1, -1] {
+            let error = load(beyond).unwrap_err().to_string();
+            assert!(error.contains("line 2"), "{error}");
+        }
+    }
+}
+
+#[test]
 fn paths_are_relative_to_the_file() {
     let (folder, file) = written("");
     let config = Config::load(Some(&file), []).unwrap();

@@ -5,11 +5,12 @@ use axum::extract::multipart::Field;
 use bytes::Bytes;
 use futures_util::stream;
 use intake::pages::FileMistake;
-use protocol::ErrorCode;
+use protocol::{ErrorCode, media};
 use reporter::{FileSealer, SealedFile};
 use seal::{Identity, Recipient, ReportId};
 use store::uploads::UploadId;
 use tokio::sync::mpsc;
+use zeroize::Zeroizing;
 
 use super::rng;
 use crate::error::{Error, Result};
@@ -115,10 +116,22 @@ async fn seal(
 ) -> Result<SealedFile, Given> {
     let media_type = field.content_type().unwrap_or_default().to_owned();
     let failed = |error: reporter::Error| Given::Failed(Error::internal(error));
+    let broken = |_| Given::Up(FileMistake::Failed);
+    // Its beginning says whether it is media.
+    let mut begun = Zeroizing::new(Vec::with_capacity(media::HEAD));
+    while begun.len() < media::HEAD
+        && let Some(piece) = field.chunk().await.map_err(broken)?
+    {
+        begun.extend_from_slice(&piece);
+    }
     let mut sealer =
-        FileSealer::new(target.report, name, &media_type, &target.to, &mut rng()).map_err(failed)?;
-    let (mut out, mut size) = (Vec::with_capacity(PIECE * 2), 0_u64);
-    while let Some(piece) = field.chunk().await.map_err(|_| Given::Up(FileMistake::Failed))? {
+        FileSealer::new(target.report, name, &media_type, &begun, &target.to, &mut rng()).map_err(failed)?;
+    let (mut out, mut size) = (Vec::with_capacity(PIECE * 2), begun.len() as u64);
+    if size > target.max_bytes {
+        return Err(Given::Up(FileMistake::TooLarge));
+    }
+    sealer.push(&begun, &mut out);
+    while let Some(piece) = field.chunk().await.map_err(broken)? {
         size += piece.len() as u64;
         if size > target.max_bytes {
             return Err(Given::Up(FileMistake::TooLarge));

@@ -9,12 +9,14 @@ mod cookie;
 mod counts;
 mod export;
 mod guard;
+mod hash_lists;
 mod join;
 mod members;
 mod oversight;
 mod passkey;
 mod payload;
 mod person;
+mod quarantine;
 mod queue;
 mod random;
 mod reports;
@@ -40,6 +42,16 @@ pub fn router(state: &AppState) -> OpenApiRouter<AppState> {
     routes().route_layer(middleware::from_fn_with_state(state.clone(), guard::guard))
 }
 
+/// The same for what may take longer than other requests.
+pub fn lasting_router(state: &AppState) -> OpenApiRouter<AppState> {
+    lasting_routes().route_layer(middleware::from_fn_with_state(state.clone(), guard::guard))
+}
+
+/// What takes a large body: bounded by the time it may stand still.
+pub(crate) fn lasting_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(hash_lists::put))
+}
+
 /// The routes without their guard, for the served document alone.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -61,6 +73,14 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(reports::add))
         .routes(routes!(reports::assign))
         .routes(routes!(reports::change_state))
+        .routes(routes!(quarantine::enter))
+        .routes(routes!(quarantine::lock))
+        .routes(routes!(quarantine::ask, quarantine::of_report))
+        .routes(routes!(quarantine::approve))
+        .routes(routes!(quarantine::refuse))
+        .routes(routes!(quarantine::of_desk))
+        .routes(routes!(hash_lists::list))
+        .routes(routes!(hash_lists::read, hash_lists::remove))
         .routes(routes!(oversight::page))
         .routes(routes!(oversight::csv))
         .routes(routes!(oversight::count))

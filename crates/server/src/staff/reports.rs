@@ -7,9 +7,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use protocol::ApiError;
+use protocol::quarantine::HeldItem;
 use protocol::receipt::{AddItems, ItemsAdded};
 use protocol::staff::{Assign, ChangeState, ReportView};
 use seal::ItemId;
+use store::items::StoredItem;
 use store::reports::Report;
 
 use crate::api::receipt::item_view;
@@ -20,7 +22,7 @@ use crate::staff::payload::{self, Payload};
 use crate::state::AppState;
 use crate::{body, ranges};
 
-/// A report with its items. Small bodies travel along; large ones are fetched by item id.
+/// A report with its items. Small bodies travel along, unless they are in quarantine; large ones are fetched by item id.
 #[utoipa::path(
     get, path = "/api/v1/reports/{id}", tag = "staff",
     params(("id" = String, Path, description = "A report of the caller's desk")),
@@ -34,10 +36,14 @@ pub(super) async fn view(
     let Report { report, received_at, state: stands, urgent, assigned, reporter_key, desk: _ } =
         own_report(&state, &caller, &id).await?;
     let items = state.store.items();
-    let stored = items.headers(report).await?;
-    let travelling = stored.iter().filter(|item| item.inline).map(|item| item.signed.header.item).collect();
-    let consultation = items.consult(report, travelling, caller.member.id, caller.now).await?;
+    let consultation = items.consult_inline(report, caller.member.id, caller.now).await?;
     let mut bodies = items.inline(&consultation).await?;
+    let stored = items.headers(report).await?;
+    let held = state.store.quarantine().held(report, caller.member.id, caller.now).await?;
+    let of = |item: &StoredItem| {
+        let item = item.signed.header.item;
+        held.get(&item).map(|held| HeldItem { item, hold: held.hold, until: held.until })
+    };
     Ok(Json(ReportView {
         report,
         received_at,
@@ -47,6 +53,7 @@ pub(super) async fn view(
         desk_wrap: consultation.desk_wrap().clone(),
         reporter_key,
         items: stored.iter().map(|item| item_view(item, &mut bodies)).collect(),
+        held: stored.iter().filter_map(of).collect(),
     }))
 }
 
@@ -61,7 +68,7 @@ pub(super) async fn view(
     responses(
         (status = 200, content_type = "application/octet-stream"),
         (status = 206, content_type = "application/octet-stream"),
-        (status = 403, body = ApiError),
+        (status = 403, body = ApiError, description = "Also: in quarantine without a release in force, or locked"),
         (status = 404, body = ApiError),
         (status = 416, description = "The range lies outside the item"),
     ),
@@ -79,7 +86,8 @@ pub(super) async fn item(
     let found = stored.iter().map(|stored| &stored.signed.header).find(|header| header.item == item);
     let size = found.ok_or_else(Error::not_found)?.size;
     let consultation = items.consult(report, vec![item], caller.member.id, caller.now).await?;
-    ranges::respond(&headers, size, async |range| items.open(&consultation, item, range).await).await
+    let open = async |range| Ok(items.open(&consultation, item, range).await?.bytes);
+    ranges::respond(&headers, size, open).await
 }
 
 /// Adds messages to the reporter or notes for colleagues, signed by the caller. Idempotent by item id

@@ -55,6 +55,8 @@ const READERS: &[Role] = &[Role::Intake, Role::Investigator, Role::Supervisor, R
 const WORKERS: &[Role] = &[Role::Intake, Role::Investigator, Role::Supervisor];
 /// Whoever reads the ledger of their desk, and nothing else of it.
 const AUDITORS: &[Role] = &[Role::Auditor];
+/// Whoever runs the desk.
+const SUPERVISORS: &[Role] = &[Role::Supervisor];
 /// Whoever keeps members.
 const KEEPERS: &[Role] = &[Role::Supervisor, Role::Administrator];
 
@@ -64,6 +66,10 @@ const fn get(path: &'static str, who: Who) -> Route {
 
 const fn post(path: &'static str, who: Who) -> Route {
     Route { method: Method::POST, path, who }
+}
+
+const fn put(path: &'static str, who: Who) -> Route {
+    Route { method: Method::PUT, path, who }
 }
 
 const fn delete(path: &'static str, who: Who) -> Route {
@@ -91,6 +97,18 @@ pub static ROUTES: &[Route] = &[
     post("/api/v1/reports/{id}/items", Who::Roles(WORKERS)),
     post("/api/v1/reports/{id}/assignment", Who::Roles(WORKERS)),
     post("/api/v1/reports/{id}/state", Who::Roles(WORKERS)),
+    // Who may get what is decided with each item and each release, where a try that is refused is put on record.
+    post("/api/v1/reports/{id}/items/{item}/quarantine", Who::Roles(READERS)),
+    post("/api/v1/reports/{id}/items/{item}/lock", Who::Roles(READERS)),
+    post("/api/v1/reports/{id}/releases", Who::Roles(WORKERS)),
+    get("/api/v1/reports/{id}/releases", Who::Roles(READERS)),
+    post("/api/v1/reports/{id}/releases/{release}/approval", Who::Roles(READERS)),
+    post("/api/v1/reports/{id}/releases/{release}/refusal", Who::Roles(READERS)),
+    get("/api/v1/desks/{slug}/releases", Who::Roles(READERS)),
+    get("/api/v1/desks/{slug}/hash-lists", Who::Roles(WORKERS)),
+    get("/api/v1/desks/{slug}/hash-lists/{list}", Who::Roles(WORKERS)),
+    put("/api/v1/desks/{slug}/hash-lists/{list}", Who::Roles(SUPERVISORS)),
+    delete("/api/v1/desks/{slug}/hash-lists/{list}", Who::Roles(SUPERVISORS)),
     get("/api/v1/reports/{id}/history", Who::Roles(READERS)),
     get("/api/v1/desks/{slug}/ledger", Who::Roles(AUDITORS)),
     get("/api/v1/desks/{slug}/ledger.csv", Who::Roles(AUDITORS)),
@@ -111,7 +129,8 @@ mod tests {
 
     #[test]
     fn what_is_mounted_is_what_is_listed() {
-        let document = serde_json::to_value(super::super::routes().into_openapi()).unwrap();
+        let all = super::super::routes().merge(super::super::lasting_routes());
+        let document = serde_json::to_value(all.into_openapi()).unwrap();
         let mounted: BTreeSet<(String, String)> = document["paths"]
             .as_object()
             .unwrap()

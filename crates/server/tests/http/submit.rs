@@ -67,11 +67,13 @@ async fn a_file_comes_through_an_upload(server: TestServer) {
 async fn a_charity_desk_takes_answers_and_refuses_files(server: TestServer) {
     let reporter = Reporter::new();
     let mut submission = reporter.submission(&server.desk);
-    submission.items.push(reporter.item(ItemKind::File, b"a bus timetable"));
-    let response = server.submit(CHARITY, &submission).await;
-    assert_eq!(response.status(), StatusCode::FORBIDDEN);
-    assert_eq!(json::<ApiError>(response).await.code, ErrorCode::FilesNotAccepted);
-    submission.items.pop();
+    for kind in [ItemKind::File, ItemKind::Media] {
+        submission.items.push(reporter.item(kind, b"a bus timetable"));
+        let response = server.submit(CHARITY, &submission).await;
+        assert_eq!(response.status(), StatusCode::FORBIDDEN);
+        assert_eq!(json::<ApiError>(response).await.code, ErrorCode::FilesNotAccepted);
+        submission.items.pop();
+    }
     assert_eq!(server.submit(CHARITY, &submission).await.status(), StatusCode::OK);
 }
 

@@ -37,6 +37,10 @@ async fn a_report_with_a_chat_export_is_made_received_read_and_answered() {
     let files = files.send_file(&server, "football chat.txt", CHAT.into(), &[("do", "upload")]).await;
     assert_eq!(files.status, StatusCode::OK, "{}", files.html);
     assert!(files.has("football chat.txt"));
+    // Its content says that it is media, and not its name.
+    let pattern = b"\x89PNG\r\n\x1a\n and then nothing but a pattern".repeat(100);
+    let files = files.send_file(&server, "timetable.txt", pattern, &[("do", "upload")]).await;
+    assert!(files.has("timetable.txt"), "{}", files.html);
 
     let receipt = finish(&server, files).await;
     assert_eq!(receipt.status, StatusCode::OK, "{}", receipt.html);
@@ -48,6 +52,8 @@ async fn a_report_with_a_chat_export_is_made_received_read_and_answered() {
     let (report, id) = opened(&server).await;
     let detail = server.state.store.reports().detail(id).await.unwrap().unwrap();
     let file = detail.items.iter().find(|item| item.signed.header.kind == ItemKind::File).unwrap();
+    let kinds: Vec<_> = detail.items.iter().map(|item| item.signed.header.kind).collect();
+    assert_eq!(kinds.iter().filter(|kind| **kind == ItemKind::Media).count(), 1, "{kinds:?}");
     let reporter = server.state.store.reports().by_lookup(lookup(&words)).await.unwrap().unwrap();
     let body = server.state.store.items().open(&reporter, file.signed.header.item, None).await.unwrap();
     let sealed = body.into_vec().await.unwrap();

@@ -121,6 +121,7 @@ async fn ask(member: &Member, route: &Route, path: &str) -> Answer {
     match route.method {
         Method::GET => member.browser.get(path).await,
         Method::DELETE => member.browser.delete(path).await,
+        Method::PUT => member.browser.put(path).await,
         _ => member.browser.post(path, &json!({})).await,
     }
 }
@@ -145,7 +146,10 @@ async fn every_route_that_gives_sealed_bytes_is_in_the_published_log_first() {
     let instance = Instance::with(PasskeyPolicy::Off).await;
     let given = given(&instance).await;
     let mut giving = Vec::new();
-    for route in ROUTES.iter().filter(|route| route.method != Method::DELETE) {
+    // What holds the file back comes last: after it nothing is given.
+    let holds = |route: &&Route| route.path.ends_with("/quarantine") || route.path.ends_with("/lock");
+    let routes = ROUTES.iter().filter(|route| !holds(route)).chain(ROUTES.iter().filter(holds));
+    for route in routes.filter(|route| route.method != Method::DELETE) {
         let path = given.path(route);
         let member = instance.signed_in(&instance.bay, Role::Supervisor, SessionStage::Full).await;
         let answer = ask(&member, route, &path).await;

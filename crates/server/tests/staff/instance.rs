@@ -280,6 +280,24 @@ impl Browser {
         self.send(Method::DELETE, path, &[(ORIGIN.as_str(), &self.origin)], None).await
     }
 
+    /// Puts nothing there.
+    pub(crate) async fn put(&self, path: &str) -> Answer {
+        self.send(Method::PUT, path, &[(ORIGIN.as_str(), &self.origin)], None).await
+    }
+
+    /// Puts a hash list there, under a sealed name.
+    pub(crate) async fn put_bytes(&self, path: &str, name: &str, body: &[u8]) -> Answer {
+        let request = self.http.put(format!("{}{path}", self.origin)).header(ORIGIN, &self.origin);
+        let request = request.header(protocol::quarantine::NAME_HEADER, name);
+        let cookie = self.cookie.clone().unwrap_or_default();
+        let response = request.header(COOKIE, cookie).body(body.to_vec()).send().await.unwrap();
+        Answer {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: response.bytes().await.unwrap().to_vec(),
+        }
+    }
+
     pub(crate) async fn start(&self, login: &str, passphrase: &str) -> Result<Started, ApiError> {
         let (state, ke1) = ClientLogin::start(passphrase, &mut rng()).unwrap();
         let answer = self.post("/api/v1/session/start", &json!({ "login": login, "ke1": ke1 })).await;

@@ -7,6 +7,7 @@ mod consulted;
 mod members;
 mod oversight;
 mod passkeys;
+mod quarantine;
 mod reports;
 mod sign_in;
 mod story;

@@ -13,7 +13,13 @@ use crate::instance::{Answer, Browser, Instance};
 fn concrete(route: &Route, report: &str) -> String {
     let nothing = "AAAAAAAAAAAAAAAAAAAAAA";
     let id = if route.path.starts_with("/api/v1/reports") { report } else { nothing };
-    route.path.replace("{slug}", "bay").replace("{id}", id).replace("{item}", nothing)
+    route
+        .path
+        .replace("{slug}", "bay")
+        .replace("{id}", id)
+        .replace("{item}", nothing)
+        .replace("{release}", nothing)
+        .replace("{list}", nothing)
 }
 
 async fn ask(browser: &Browser, route: &Route, report: &str) -> Answer {
@@ -21,13 +27,14 @@ async fn ask(browser: &Browser, route: &Route, report: &str) -> Answer {
     match route.method {
         Method::GET => browser.get(&path).await,
         Method::DELETE => browser.delete(&path).await,
+        Method::PUT => browser.put(&path).await,
         _ => browser.post(&path, &json!({})).await,
     }
 }
 
 /// Signing out is asked last: what is asked after it would be asked by nobody.
 fn in_order() -> impl Iterator<Item = &'static Route> {
-    let last = |route: &&Route| route.method == Method::DELETE;
+    let last = |route: &&Route| route.method == Method::DELETE && route.path.ends_with("/session");
     ROUTES.iter().filter(move |route| !last(route)).chain(ROUTES.iter().filter(last))
 }
 
@@ -107,6 +114,22 @@ async fn members_of_another_desk_find_nothing_here() {
         there.get(&format!("/api/v1/reports/{report}")).await,
         there.get(&format!("/api/v1/reports/{report}/items/{item}")).await,
         there.get(&format!("/api/v1/reports/{report}/history")).await,
+        there.get(&format!("/api/v1/reports/{report}/releases")).await,
+        there.post(&format!("/api/v1/reports/{report}/releases"), &json!({})).await,
+        there.post(&format!("/api/v1/reports/{report}/releases/{item}/approval"), &json!({})).await,
+        there.post(&format!("/api/v1/reports/{report}/releases/{item}/refusal"), &json!({})).await,
+        there.post(&format!("/api/v1/reports/{report}/items/{item}/quarantine"), &json!({})).await,
+        there
+            .post(
+                &format!("/api/v1/reports/{report}/items/{item}/lock"),
+                &json!({ "list": report, "hash": "pdq" }),
+            )
+            .await,
+        there.get("/api/v1/desks/bay/releases").await,
+        there.get("/api/v1/desks/bay/hash-lists").await,
+        there.get(&format!("/api/v1/desks/bay/hash-lists/{item}")).await,
+        there.put(&format!("/api/v1/desks/bay/hash-lists/{item}")).await,
+        there.delete(&format!("/api/v1/desks/bay/hash-lists/{item}")).await,
         there.post(&format!("/api/v1/reports/{report}/items"), &json!({ "items": [] })).await,
         there.post(&format!("/api/v1/reports/{report}/assignment"), &json!({})).await,
         there.post(&format!("/api/v1/reports/{report}/state"), &json!({ "state": "closed" })).await,

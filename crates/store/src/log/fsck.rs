@@ -11,6 +11,7 @@ use ledger::Opening;
 use ledger::fsck::{Fsck, Report as LogReport};
 use ledger::note::VerifierKey;
 use ledger::tiles::Resource;
+use protocol::quarantine::HashListId;
 use seal::{Digest, ItemId, ReportId};
 use sha2::{Digest as _, Sha256};
 
@@ -97,7 +98,35 @@ pub enum Finding {
         /// The report.
         report: ReportId,
     },
-    /// An object that no item and no upload in progress knows of.
+    /// A file was put into quarantine or locked, by the log, and is not any more.
+    HoldMissing {
+        /// The act's number.
+        act: i64,
+        /// The report.
+        report: ReportId,
+        /// The item.
+        item: ItemId,
+    },
+    /// A release is said to be approved, and by the log nobody has approved it.
+    ReleaseNotInLog {
+        /// The report.
+        report: ReportId,
+        /// The release: the item that holds its reason.
+        release: ItemId,
+    },
+    /// A hash list has no entry.
+    HashListNotInLog {
+        /// The list.
+        list: HashListId,
+    },
+    /// A hash list's bytes are gone, or are not those that came in.
+    HashListChanged {
+        /// The list.
+        list: HashListId,
+        /// What is wrong with them.
+        why: String,
+    },
+    /// An object that no item, no hash list and no upload in progress knows of.
     ObjectUnknown {
         /// Its name.
         object: String,
@@ -131,8 +160,21 @@ impl fmt::Display for Finding {
                 write!(f, "the report received by act {act} is gone or another one")
             }
             Self::ReportNotInLog { report } => write!(f, "report {report} has no entry in the log"),
+            Self::HoldMissing { act, report, item } => {
+                write!(
+                    f,
+                    "item {item} of report {report} was put into quarantine or locked by act {act}, and is not any more"
+                )
+            }
+            Self::ReleaseNotInLog { report, release } => {
+                write!(f, "release {release} of report {report} is approved, and no entry of the log says so")
+            }
+            Self::HashListNotInLog { list } => write!(f, "hash list {list} has no entry in the log"),
+            Self::HashListChanged { list, why } => {
+                write!(f, "the bytes of hash list {list} are not those that came in: {why}")
+            }
             Self::ObjectUnknown { object } => {
-                write!(f, "object {object} belongs to no item and to no upload in progress")
+                write!(f, "object {object} belongs to no item, no hash list and no upload in progress")
             }
         }
     }
@@ -163,6 +205,8 @@ pub struct Compared {
     pub erased: u64,
     /// Items whose bytes were read.
     pub items: u64,
+    /// Hash lists whose bytes were read.
+    pub hash_lists: u64,
     /// Objects that were looked up.
     pub objects: u64,
     /// What does not agree, at most [`MAX_FINDINGS`].
@@ -214,6 +258,8 @@ impl Log<'_> {
         self.items(&mut found).await?;
         self.items_missing(&mut found).await?;
         self.reports(&mut found).await?;
+        self.quarantine(&mut found).await?;
+        self.hash_lists(&mut found).await?;
         self.objects(&mut found).await?;
         Ok(Examined { log: fsck.finish(), store: found })
     }
@@ -351,7 +397,50 @@ impl Log<'_> {
         Ok(())
     }
 
-    /// Every object belongs to an item, or to an upload that may still become part of one.
+    /// What the acts put into quarantine or locked is so still, and nobody was let see anything but by an act.
+    async fn quarantine(&self, found: &mut Compared) -> Result<(), Error> {
+        for gone in [
+            "SELECT acts.seq, acts.report, acts.item FROM acts WHERE acts.kind = 'item.quarantined' AND NOT EXISTS \
+             (SELECT 1 FROM quarantined WHERE quarantined.report = acts.report AND quarantined.item = acts.item) \
+             ORDER BY acts.seq LIMIT $1",
+            "SELECT acts.seq, acts.report, acts.item FROM acts WHERE acts.kind = 'item.locked' AND NOT EXISTS \
+             (SELECT 1 FROM locked WHERE locked.report = acts.report AND locked.item = acts.item) \
+             ORDER BY acts.seq LIMIT $1",
+        ] {
+            for row in self.0.read("log.fsck_holds").await?.all(sql(gone).bind(PAGE)).await? {
+                let (act, report, item) = (row.get("seq")?, row.get("report")?, row.get("item")?);
+                found.find(Finding::HoldMissing { act, report, item });
+            }
+        }
+        let unknown = "SELECT releases.report, releases.release FROM releases WHERE releases.answer = 'approved' \
+                       AND NOT EXISTS (SELECT 1 FROM acts WHERE acts.report = releases.report \
+                       AND acts.item = releases.release AND acts.kind = 'release.approved' \
+                       AND acts.member = releases.answered_by) LIMIT $1";
+        for row in self.0.read("log.fsck_releases").await?.all(sql(unknown).bind(PAGE)).await? {
+            found.find(Finding::ReleaseNotInLog { report: row.get("report")?, release: row.get("release")? });
+        }
+        Ok(())
+    }
+
+    /// Every hash list has an entry, and its bytes are those of its digest and size. A desk has a handful.
+    async fn hash_lists(&self, found: &mut Compared) -> Result<(), Error> {
+        let query = "SELECT hash_lists.list, hash_lists.size, hash_lists.sha256, hash_lists.upload, \
+                     (SELECT min(acts.seq) FROM acts WHERE acts.desk = hash_lists.desk \
+                     AND acts.kind = 'hash-list.changed' AND acts.digest = hash_lists.sha256) AS act FROM hash_lists";
+        for row in self.0.read("log.fsck_hash_lists").await?.all(sql(query)).await? {
+            let list = row.get("list")?;
+            if row.get::<Option<i64>>("act")?.is_none() {
+                found.find(Finding::HashListNotInLog { list });
+            }
+            found.hash_lists += 1;
+            if let Some(why) = bytes_of(self.0, &row).await? {
+                found.find(Finding::HashListChanged { list, why });
+            }
+        }
+        Ok(())
+    }
+
+    /// Every object belongs to an item or a hash list, or to an upload that may still become part of one.
     async fn objects(&self, found: &mut Compared) -> Result<(), Error> {
         let names = self.0.objects().list().try_filter_map(|object| future::ok(Some(object.name)));
         let mut pages = names.try_chunks(LOOKED_UP_AT_ONCE);
@@ -372,7 +461,7 @@ fn opening_from_row(row: &Row) -> Result<Option<Opening>, Error> {
     Ok(Some(Opening { salt, record: Act::from_row(row)?.record()?.to_bytes()? }))
 }
 
-/// Reads the bytes of an item. Answers what is wrong with them, if anything is.
+/// Reads the bytes of an item or a hash list. Answers what is wrong with them, if anything is.
 async fn bytes_of(store: &Store, row: &Row) -> Result<Option<String>, Error> {
     let (size, sha256): (u64, Digest) = (row.get("size")?, row.get("sha256")?);
     let (found, digest) = match row.get::<Option<UploadKey>>("upload")? {

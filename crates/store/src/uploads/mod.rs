@@ -360,11 +360,29 @@ pub(crate) async fn claim(
     header: &ItemHeader,
     now: UnixSeconds,
 ) -> Result<(), Error> {
+    let (length, sha256) = claim_whole(link, key, header.report.as_bytes(), now).await?;
+    if length == header.size && sha256 == header.sha256 { Ok(()) } else { Err(Error::BodyMismatch) }
+}
+
+/// Makes a finished upload the body of something that is named by 16 bytes. Answers its length and SHA-256.
+pub(crate) async fn claim_whole(
+    link: &mut Link,
+    key: UploadKey,
+    by: &[u8; 16],
+    now: UnixSeconds,
+) -> Result<(u64, Digest), Error> {
     let claim = sql("UPDATE uploads SET claimed_by = $1, expires_at = NULL, desk = NULL \
                      WHERE key = $2 AND claimed_by IS NULL AND expires_at > $3 AND received = length \
                      RETURNING length, sha256");
-    let row =
-        link.optional(claim.bind(header.report).bind(key).bind(now)).await?.ok_or(Error::UploadUnusable)?;
-    let matches = row.get::<u64>("length")? == header.size && row.get::<Digest>("sha256")? == header.sha256;
-    if matches { Ok(()) } else { Err(Error::BodyMismatch) }
+    let claim = claim.bind(by.as_slice()).bind(key).bind(now);
+    let row = link.optional(claim).await?.ok_or(Error::UploadUnusable)?;
+    Ok((row.get("length")?, row.get("sha256")?))
+}
+
+/// Removes the rows of an upload that was claimed, once nothing refers to it any more. Answers its objects, which are
+/// to be deleted once this is committed; should that fail, the sweep finds them without a row.
+pub(crate) async fn release(link: &mut Link, key: UploadKey) -> Result<Vec<ObjectName>, Error> {
+    let rows = link.all(sql("DELETE FROM upload_parts WHERE upload = $1 RETURNING object").bind(key)).await?;
+    link.execute(sql("DELETE FROM uploads WHERE key = $1").bind(key)).await?;
+    rows.iter().map(|row| row.get("object")).collect()
 }

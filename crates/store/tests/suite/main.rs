@@ -12,6 +12,7 @@ mod log_tampering;
 mod opening;
 mod oversight;
 mod people;
+mod quarantine;
 mod queue;
 mod room;
 mod submit;

@@ -2,6 +2,7 @@
 
 mod filters;
 mod line;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -58,6 +59,7 @@ pub(crate) fn page(app: App) -> AnyView {
                 parts::action("Refresh", Weight::Secondary, move || app.refresh()),
             )),
             move || app.trouble.get().map(|words| parts::error_box("The queue could not be read", words)),
+            waiting::notices(app),
             div().class("console-queue").child((filters::form_of(app), results(app, order))),
         ))
         .into_any()

@@ -6,12 +6,15 @@ use leptos::ev;
 use leptos::html::{code, dialog, div, h2, h3, li, p, progress, span, ul};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use protocol::quarantine::Hold;
 
-use super::{Case, Loaded};
+use super::{Case, Loaded, quarantine};
 use crate::app::failure::Failure;
-use crate::app::parts::{self, Weight, facts, foreign, row};
+use crate::app::dom;
+use crate::app::parts::{self, Weight, facts, foreign, row, tag};
 use crate::app::save;
 use crate::open::{FileRow, report_identity};
+use crate::quarantine::{hold_words, opens};
 use crate::report::Fact;
 use crate::save::{Saving, neutral_name};
 use crate::text::{grouped, reference, size};
@@ -47,6 +50,7 @@ pub(crate) fn part(case: Case, loaded: &Arc<Loaded>) -> AnyView {
         .enumerate()
         .map(|(at, (file, state))| card(file, at, *state, asked))
         .collect();
+    let shown = Arc::clone(loaded);
     let loaded = Arc::clone(loaded);
     let start = move |at: usize| {
         if let (Some(file), Some(state)) = (loaded.opened.files.get(at), states.get(at)) {
@@ -59,6 +63,7 @@ pub(crate) fn part(case: Case, loaded: &Arc<Loaded>) -> AnyView {
             p().class("govuk-body").child(
                 "Files are opened in this browser while they are saved, and never shown here. Names and types are what the reporter’s device said.",
             ),
+            quarantine::part(case, &shown),
             ul().class("console-files").child(cards),
             warning(asked, start),
         ))
@@ -80,16 +85,27 @@ fn card(file: &FileRow, at: usize, state: RwSignal<Saved>, asked: RwSignal<Optio
         None => row("Sealed size", size(file.item.signed.header.size)),
     };
     let place = file.place;
+    let opens = opens(file);
+    let held = file.held.map(|held| {
+        let colour = match held.hold {
+            Hold::Quarantined => "govuk-tag--yellow",
+            Hold::Released => "govuk-tag--green",
+            Hold::Locked => "govuk-tag--red",
+        };
+        let until = held.until.map(|until| format!(" until {}", dom::moment(until)));
+        p().class("govuk-body").child((tag(colour, hold_words(held.hold)), until))
+    });
     li().class("console-card")
         .child((
             div().class("console-card__title").child((
                 h3().class("govuk-heading-s").child(title),
                 move || {
                     let label = span().child(("Save", parts::unseen(format!(" file {place}")), "…"));
-                    (!matches!(state.get(), Saved::Under { .. }))
+                    (opens && !matches!(state.get(), Saved::Under { .. }))
                         .then(|| parts::action(label, Weight::Secondary, move || asked.set(Some(at))))
                 },
             )),
+            held,
             leptos::html::dl().class("govuk-summary-list console-facts").child(details),
             div().attr("role", "status").child(move || told(&state.get())),
         ))

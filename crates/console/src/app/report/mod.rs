@@ -6,6 +6,7 @@ mod exhibits;
 mod files;
 mod history;
 mod people;
+mod quarantine;
 mod transcript;
 
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use leptos::web_sys::HtmlSelectElement;
 use protocol::receipt::ItemView;
 use protocol::staff::{Assign, ChangeState, ReportState, ReportView};
 use protocol::{Bytes, MemberId};
-use seal::{ItemKind, ReportId};
+use seal::ReportId;
 
 pub(crate) use dialogue::REPLY;
 pub(crate) use transcript::{Reader, Transcript};
@@ -107,7 +108,7 @@ async fn fetch(app: App, id: ReportId) -> Result<Loaded, Failure> {
     let signed_in = app.signed_in()?;
     let mut view: ReportView = api::get(&format!("/reports/{id}")).await?;
     for item in &mut view.items {
-        if item.body.is_none() && item.signed.header.kind != ItemKind::File {
+        if item.body.is_none() && !item.signed.header.kind.is_file() {
             item.body = Some(body(id, item).await?);
         }
     }

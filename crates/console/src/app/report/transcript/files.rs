@@ -45,6 +45,7 @@ pub(super) fn begin(case: Case, loaded: &Arc<Loaded>) {
             Plan::Read if !known.contains(&file.item.signed.header.item) => wanted.push(file.clone()),
             Plan::Read => {}
             Plan::Other => left.push((chats::name(file), "by its name and type no chat; it was not fetched")),
+            Plan::Held => left.push((chats::name(file), "media, in quarantine; it was not fetched")),
             Plan::TooLarge => left.push((
                 chats::name(file),
                 "too large to be read in a browser; save it and read it with “safehand inspect”",

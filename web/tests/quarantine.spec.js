@@ -1,0 +1,134 @@
+// Quarantine: a picture is held until two people agree, and nobody gets round it.
+import { expect, test } from '@playwright/test';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
+
+import { startInstance } from './support/instance.js';
+import { part, signIn } from './support/officer.js';
+import { fitsTheScreen, openPage, passesAxe, shoot, watch } from './support/page.js';
+import { send } from './support/send.js';
+
+/** A chessboard of 64 by 64 pixels, as PNG. */
+function chessboard() {
+  const chunk = (type, data) => {
+    const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+    const frame = Buffer.alloc(8);
+    frame.writeUInt32BE(data.length, 0);
+    frame.writeUInt32BE(crc32(body), 4);
+    return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
+  };
+  const header = Buffer.from([0, 0, 0, 64, 0, 0, 0, 64, 8, 0, 0, 0, 0]);
+  const rows = Array.from({ length: 64 }, (_, y) =>
+    Buffer.from([0, ...Array.from({ length: 64 }, (_, x) => (((x >> 3) ^ (y >> 3)) & 1 ? 255 : 0))]),
+  );
+  const magic = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const pixels = deflateSync(Buffer.concat(rows));
+  return Buffer.concat([magic, chunk('IHDR', header), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))]);
+}
+
+const digest = (bytes) => createHash('sha256').update(bytes).digest('hex');
+const card = (page, name) => page.locator('.console-files .console-card').filter({ hasText: name });
+
+/** Signs in and opens the newest report, at its files. */
+async function openFiles(browser, instance, role) {
+  const page = await openPage(browser, { viewport: { width: 1280, height: 900 } });
+  await signIn(page, instance.origin, instance.member('police', role));
+  await page.getByLabel('Order').selectOption('Newest first');
+  await page.getByRole('row').nth(1).getByRole('link').first().click();
+  await part(page, 'Files');
+  await expect(card(page, 'pitch.txt')).toBeVisible();
+  return page;
+}
+
+/** Asks the server for the bytes of every item of the report, past the console; answers with the statuses. */
+const fetchPastTheConsole = (page) =>
+  page.evaluate(async () => {
+    const report = /reports\/([^/]+)/.exec(location.hash)[1];
+    const view = await (await fetch(`/api/v1/reports/${report}`)).json();
+    const media = view.items.filter((item) => item.signed.kind === 'media');
+    if (media.some((item) => item.body)) return ['a body travelled along'];
+    const tries = media.flatMap((item) => [
+      [item, {}],
+      [item, { headers: { range: 'bytes=0-99' } }],
+      [item, { method: 'HEAD' }],
+    ]);
+    return Promise.all(
+      tries.map(async ([item, how]) => (await fetch(`/api/v1/reports/${report}/items/${item.signed.item}`, how)).status),
+    );
+  });
+
+test('a picture is held until a second person agrees, and each try is on record', async ({ browser }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'safehand-quarantine-'));
+  const instance = await startInstance();
+  try {
+    const picture = chessboard();
+    writeFileSync(join(folder, 'board.txt.png'), picture);
+    // Its name says that it is text; its content decides.
+    writeFileSync(join(folder, 'pitch.txt'), picture);
+    writeFileSync(join(folder, 'notes.txt'), 'Practice is on Tuesday.\n');
+    send(instance, ['board.txt.png', 'pitch.txt', 'notes.txt'].map((name) => join(folder, name)), 'Sandpiper club');
+
+    const asker = await openFiles(browser, instance, 'intake');
+    const stayedHome = watch(asker, instance.origin);
+    await expect(card(asker, 'pitch.txt')).toContainText('In quarantine');
+    await expect(card(asker, 'board.txt.png')).toContainText('In quarantine');
+    await expect(card(asker, 'notes.txt')).not.toContainText('In quarantine');
+    await expect(card(asker, 'pitch.txt').getByRole('button', { name: /Save/ })).toHaveCount(0);
+    expect(new Set(await fetchPastTheConsole(asker))).toEqual(new Set([403]));
+    await passesAxe(asker, 'quarantine');
+    await fitsTheScreen(asker, 'quarantine');
+
+    await asker.getByRole('button', { name: 'Ask a second person' }).click();
+    await expect(asker.getByRole('alert')).toContainText('Say why');
+    await asker.getByRole('checkbox', { name: 'board.txt.png' }).uncheck();
+    await asker.getByLabel('Why').fill('The pitch in it may tell the town.');
+    await shoot(asker, 'console-quarantine-ask-1280');
+    await asker.getByRole('button', { name: 'Ask a second person' }).click();
+    await expect(asker.getByText('Waiting for a second person')).toBeVisible();
+    await expect(asker.getByRole('button', { name: 'Approve' })).toHaveCount(0);
+    await expect(asker.getByRole('button', { name: 'Take back' })).toBeVisible();
+    expect(new Set(await fetchPastTheConsole(asker))).toEqual(new Set([403]));
+
+    const second = await openPage(browser, { viewport: { width: 320, height: 900 } });
+    await signIn(second, instance.origin, instance.member('police', 'supervisor'));
+    await expect(second.getByText('Requests to see media wait for a second person')).toBeVisible();
+    await passesAxe(second, 'queue with a request');
+    await fitsTheScreen(second, 'queue with a request');
+    await second.getByRole('link', { name: /1 file/ }).click();
+    await expect(second.getByText('The pitch in it may tell the town.')).toBeVisible();
+    await passesAxe(second, 'request');
+    await fitsTheScreen(second, 'request');
+    await shoot(second, 'console-quarantine-answer-320');
+    await second.getByRole('button', { name: 'Approve' }).click();
+    await expect(second.getByText(/^Approved/)).toBeVisible();
+    // A release serves who asked, not who approved.
+    await expect(card(second, 'pitch.txt').getByRole('button', { name: /Save/ })).toHaveCount(0);
+
+    await asker.reload();
+    await signIn(asker, instance.origin, instance.member('police', 'intake'), /report/i);
+    await part(asker, 'Files');
+    await expect(card(asker, 'pitch.txt')).toContainText('Released to you until');
+    await expect(card(asker, 'board.txt.png').getByRole('button', { name: /Save/ })).toHaveCount(0);
+    await card(asker, 'pitch.txt').getByRole('button', { name: /Save/ }).click();
+    const [download] = await Promise.all([
+      asker.waitForEvent('download'),
+      asker.getByRole('button', { name: 'Save the file' }).click(),
+    ]);
+    expect(digest(readFileSync(await download.path()))).toBe(digest(picture));
+
+    await part(asker, 'History');
+    const history = asker.locator('.console-timeline');
+    await expect(history.first()).toContainText('asked to see a file in quarantine');
+    await expect(history.first()).toContainText('tried to get a file in quarantine and was refused');
+    await expect(history.first()).toContainText('see what they had asked for');
+    stayedHome();
+    await asker.context().close();
+    await second.context().close();
+  } finally {
+    await instance.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
