@@ -80,9 +80,9 @@ fn mangled(text: &str) -> String {
 /// Whether somewhere a character that is a lead byte of UTF-8 stands before one that is a continuation byte.
 fn could_be_mangled(text: &str) -> bool {
     let pairs = text.chars().zip(text.chars().skip(1));
-    pairs.into_iter().any(|(one, next)| {
-        matches!(one, '\u{c2}'..='\u{f4}') && matches!(next, '\u{80}'..='\u{bf}')
-    })
+    pairs
+        .into_iter()
+        .any(|(one, next)| matches!(one, '\u{c2}'..='\u{f4}') && matches!(next, '\u{80}'..='\u{bf}'))
 }
 
 fn escaped(text: &str) -> String {
