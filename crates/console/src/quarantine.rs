@@ -118,8 +118,7 @@ mod tests {
 
     #[test]
     fn only_what_is_released_or_was_never_held_opens() {
-        let rows =
-            rows(&[None, Some(Hold::Quarantined), Some(Hold::Released), Some(Hold::Locked)]);
+        let rows = rows(&[None, Some(Hold::Quarantined), Some(Hold::Released), Some(Hold::Locked)]);
         let open: Vec<bool> = rows.iter().map(opens).collect();
         assert_eq!(open, [true, false, true, false]);
     }

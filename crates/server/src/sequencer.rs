@@ -26,7 +26,8 @@ use crate::state::AppState;
 pub fn log_key(config: &Config, keys: &SubKeys) -> Result<LogKey, StartError> {
     let origin = &config.server.origin;
     let (scheme, _) = parse_origin(origin).ok_or(StaffError::Origin)?;
-    let address = origin.strip_prefix(&scheme).and_then(|rest| rest.strip_prefix("://")).ok_or(StaffError::Origin)?;
+    let address =
+        origin.strip_prefix(&scheme).and_then(|rest| rest.strip_prefix("://")).ok_or(StaffError::Origin)?;
     Ok(LogKey::from_seed(&format!("{address}/log"), &keys.log_seed())?)
 }
 

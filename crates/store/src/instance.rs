@@ -58,7 +58,8 @@ impl Instance<'_> {
             .write("instance.settings_in_force", (sections, stamp), |link, (sections, stamp)| {
                 Box::pin(async move {
                     let desks = link.all(sql("SELECT slug FROM desks ORDER BY slug")).await?;
-                    let desks: Vec<String> = desks.iter().map(|row| row.get("slug")).collect::<Result<_, _>>()?;
+                    let desks: Vec<String> =
+                        desks.iter().map(|row| row.get("slug")).collect::<Result<_, _>>()?;
                     let mut changed = Vec::new();
                     for (section, digest) in sections {
                         if !remember(link, section, digest).await? {

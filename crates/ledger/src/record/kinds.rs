@@ -355,7 +355,7 @@ kinds! {
     /// A part of the instance's settings is another than it was.
     PolicyChanged = "policy.changed", None, SYSTEM,
         "at the service's start, with the settings that it remembers",
-        "since when which part of the rules is another: limits, proofs of work, sign-in, clearing away, the reporter's pages, the log's witnesses",
+        "since when which part of the rules is another: limits, proofs of work, sign-in, clearing away, the reporter's pages, quarantine, the log's witnesses",
         [DESK, field(Place::Record, "sha256", Form::Sha256, "of the settings in force, as JSON"),
             field(Place::Detail, "section", Form::Word, "the section of the configuration")];
     /// A checkpoint of this log was stamped by a time-stamping authority.

@@ -269,6 +269,7 @@ impl Config {
         Ok(vec![
             ("ledger", digest(&self.ledger)?),
             ("limits", digest(&self.limits)?),
+            ("quarantine", digest(&self.quarantine)?),
             ("site", digest(&self.site)?),
             ("staff", digest(&self.staff)?),
             ("sweep", digest(&self.sweep)?),

@@ -1,12 +1,12 @@
 //! `[quarantine]`: how long a release waits and holds. Within bounds, because a release that never ends is none.
 
 use serde::de::{Error as _, Unexpected};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 const HOUR: i64 = 3600;
 
 /// `[quarantine]`
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct QuarantineConfig {
     /// Hours after which a release that nobody has answered is stale: 1 to 168. Default 24.

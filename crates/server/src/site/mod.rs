@@ -53,13 +53,13 @@ pub struct SiteConfig {
     /// Without JavaScript: how many visitors' seven words are turned into keys at once. Each takes
     /// 64 MiB of memory while it lasts, some tenths of a second. Default 2.
     pub derivations: usize,
-    /// Files one report may have. Default 50.
+    /// Files one report may have. Default 250.
     pub max_files: usize,
 }
 
 impl Default for SiteConfig {
     fn default() -> Self {
-        Self { derivations: 2, max_files: 50 }
+        Self { derivations: 2, max_files: 250 }
     }
 }
 

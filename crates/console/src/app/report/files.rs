@@ -9,8 +9,8 @@ use leptos::task::spawn_local;
 use protocol::quarantine::Hold;
 
 use super::{Case, Loaded, quarantine};
-use crate::app::failure::Failure;
 use crate::app::dom;
+use crate::app::failure::Failure;
 use crate::app::parts::{self, Weight, facts, foreign, row, tag};
 use crate::app::save;
 use crate::open::{FileRow, report_identity};

@@ -91,15 +91,18 @@ impl Requests {
                     signed == asked
                 };
                 let warning = (!same).then(|| {
-                    p().class("govuk-body console-fault")
-                        .child("The request names other files than the reason that was signed. Do not approve it.")
+                    p().class("govuk-body console-fault").child(
+                        "The request names other files than the reason that was signed. Do not approve it.",
+                    )
                 });
                 (p().class("govuk-body console-said__text").child(foreign(&entry.reason.reason)), warning)
             });
         let names: Vec<AnyView> = release
             .items
             .iter()
-            .filter_map(|item| self.loaded.opened.files.iter().find(|file| file.item.signed.header.item == *item))
+            .filter_map(|item| {
+                self.loaded.opened.files.iter().find(|file| file.item.signed.header.item == *item)
+            })
             .map(|file| li().child(foreign(&chats::name(file))).into_any())
             .collect();
         let until = release
@@ -117,9 +120,7 @@ impl Requests {
                 )),
                 reason,
                 leptos::html::details().class("console-fold").child((
-                    leptos::html::summary()
-                        .class("console-fold__title")
-                        .child(files(release.items.len())),
+                    leptos::html::summary().class("console-fold__title").child(files(release.items.len())),
                     ul().class("govuk-list govuk-list--bullet").child(names),
                 )),
                 self.acts(release),
