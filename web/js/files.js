@@ -4,6 +4,16 @@ import { whenDropped } from "./drop.js";
 
 const SAY_EVERY = 10_000;
 
+/** How the first bytes of a zip begin, and where it says that its first entry takes a password. */
+const ZIP = [0x50, 0x4b, 3, 4];
+const ZIP_FLAGS = 6;
+
+/** Whether a file is a zip whose first entry nobody opens without a password. */
+async function isLocked(file) {
+  const head = new Uint8Array(await file.slice(0, ZIP_FLAGS + 1).arrayBuffer());
+  return ZIP.every((byte, at) => head[at] === byte) && (head[ZIP_FLAGS] & 1) === 1;
+}
+
 /** Bytes per second over the last few seconds, so that the time left does not jump about. */
 class Speed {
   constructor() {
@@ -34,10 +44,11 @@ export class Files {
    */
   constructor(vault, screen, limits, progress, changed) {
     Object.assign(this, { vault, screen, limits, progress, changed, all: new Map(), refused: [], last: 0, said: 0 });
+    this.speed = new Speed();
     screen.whenShown(() => this.draw());
     vault.onFile = (news) => this.hear(news);
     document.addEventListener("change", (event) => {
-      if (event.target.id === "file" && event.target.type === "file") this.choose(event.target);
+      if (["file", "folder"].includes(event.target.id) && event.target.type === "file") this.choose(event.target);
     });
     whenDropped((files, lost) => this.take(files, lost));
     document.addEventListener("click", (event) => this.press(event));
@@ -50,26 +61,29 @@ export class Files {
     this.take(chosen);
   }
 
-  take(chosen, lost = []) {
-    this.refused = lost.map((name) => ({ name, why: "failed" }));
+  async take(chosen, lost = []) {
+    const refused = lost.map((name) => ({ name, why: "failed" }));
     for (const file of chosen) {
-      const why = this.refusal(file);
+      const why = await this.refusal(file);
       if (why) {
-        this.refused.push({ name: file.name, why });
+        refused.push({ name: file.name, why });
         continue;
       }
       const id = `f${++this.last}`;
       this.all.set(id, { id, name: file.name, state: "waiting", sent: 0, total: file.size, speed: new Speed() });
       this.vault.ask("addFile", { id, file });
     }
-    if (this.refused.length > 0) this.changed();
+    this.refused = refused;
+    if (refused.length > 0) this.changed();
     else this.draw();
   }
 
-  refusal(file) {
+  async refusal(file) {
     if (this.all.size >= this.limits.maxFiles) return { too_many: { max: this.limits.maxFiles } };
     if (file.size > this.limits.maxBytes) return "too_large";
-    return file.size === 0 ? "empty" : undefined;
+    if (file.size === 0) return "empty";
+    // One that cannot be read is not refused here: reading it fails for everybody to see.
+    return (await isLocked(file).catch(() => false)) ? "encrypted" : undefined;
   }
 
   /** The files that are done, as the page lists them. */
@@ -103,7 +117,12 @@ export class Files {
     } else if (file.state !== before) {
       this.announce(this.words(file).say_status, true);
     }
-    this.draw();
+    const row = file.state === before && document.querySelector(`#uploads > [data-id=${file.id}]`);
+    // Two hundred rows are not drawn anew for a figure in one of them.
+    if (row) {
+      this.fill(row, file);
+      this.drawAll();
+    } else this.draw();
     this.settle();
   }
 
@@ -125,6 +144,7 @@ export class Files {
   press(event) {
     const row = event.target.closest?.(".safehand-upload");
     const part = event.target.closest?.("button[data-part]")?.dataset.part;
+    if (part === "pause-all") return this.pauseAll();
     if (!row || !part) return;
     const file = this.all.get(row.dataset.id);
     if (part === "cancel") {
@@ -134,6 +154,35 @@ export class Files {
     if (part === "pause" && file) {
       this.vault.ask(file.state === "sending" || file.state === "waiting" ? "pause" : "resume", { id: file.id });
     }
+  }
+
+  /** Stops all that is on its way; lets all go on where nothing is. */
+  pauseAll() {
+    const running = this.underWay().filter((file) => ["sending", "waiting"].includes(file.state));
+    // From the last to the first, so that none begins because the one before it stopped.
+    for (const { id } of running.reverse()) this.vault.ask("pause", { id });
+    if (running.length > 0) return;
+    for (const { id } of this.underWay()) this.vault.ask("resume", { id });
+  }
+
+  /** How far all files are together, while there are several. */
+  drawAll() {
+    const place = document.getElementById("uploads-all");
+    if (!place) return;
+    const all = [...this.all.values()];
+    const underWay = this.underWay();
+    place.hidden = all.length < 2 || underWay.length === 0;
+    const sum = (of) => all.reduce((total, file) => total + of(file), 0);
+    const total = sum((file) => file.total);
+    const sent = sum((file) => (file.state === "done" ? file.total : file.sent));
+    this.speed.add(sent);
+    const state = underWay.some((file) => ["sending", "waiting"].includes(file.state)) ? "sending" : "paused";
+    const words = JSON.parse(
+      this.progress(document.documentElement.lang, "", state, sent, total, Math.max(this.speed.get(), 0)),
+    );
+    place.querySelector("[data-part=progress]").value = words.percent;
+    place.querySelector("[data-part=figures]").textContent = words.figures;
+    place.querySelector("[data-part=pause-label]").textContent = words.pause;
   }
 
   /** What a row says, in the language of the page. */
@@ -163,6 +212,10 @@ export class Files {
       this.fill(row, file);
     }
     for (const row of shown.values()) row.remove();
+    const folder = document.getElementById("folder-choice");
+    // Phones have the property and no folders to choose; a fine pointer tells them apart.
+    if (folder) folder.hidden = !("webkitdirectory" in HTMLInputElement.prototype && matchMedia("(pointer: fine)").matches);
+    this.drawAll();
   }
 
   fill(row, file) {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { startInstance } from './support/instance.js';
 import { openReport, part, saveFirstFile, signIn } from './support/officer.js';
-import { openPage, passesAxe, shoot } from './support/page.js';
+import { fitsTheScreen, openPage, passesAxe, shoot } from './support/page.js';
 import { addFiles, begin, chatExport, comeBack, walk } from './support/reporter.js';
 
 test('a file whose connection drops again and again arrives whole', async ({ browser }, info) => {
@@ -20,7 +20,7 @@ test('a file whose connection drops again and again arrives whole', async ({ bro
     const page = await openPage(browser);
     await begin(page, instance.origin, instance.desk('police'));
     await walk(page, { until: 'files' });
-    await page.locator('input[type="file"]').setInputFiles(path);
+    await page.locator('#file').setInputFiles(path);
     const send = page.locator('#file-send');
     if (await send.isVisible()) await send.click();
     await expect(page.locator('.safehand-upload progress')).toBeVisible();
@@ -99,7 +99,7 @@ test('the figures of an upload are told in the language of the page', async ({ b
     const page = await openPage(browser, { viewport: { width: 320, height: 640 } });
     await begin(page, instance.origin, instance.desk('police'));
     await walk(page, { until: 'files' });
-    await page.locator('input[type="file"]').setInputFiles(path);
+    await page.locator('#file').setInputFiles(path);
     const row = page.locator('.safehand-upload');
     await row.locator('[data-part="pause"]').click();
     await expect(row.locator('[data-part="figures"]')).toHaveText(/^[\d.]+ (bytes|KB|MB) of [\d.]+ MB \(\d+%\)$/);
@@ -131,7 +131,7 @@ test('an upload can be paused, resumed and cancelled', async ({ browser }, info)
     const page = await openPage(browser, { viewport: { width: 320, height: 640 } });
     await begin(page, instance.origin, instance.desk('police'));
     await walk(page, { until: 'files' });
-    await page.locator('input[type="file"]').setInputFiles(paths);
+    await page.locator('#file').setInputFiles(paths);
     const send = page.locator('#file-send');
     if (await send.isVisible()) await send.click();
     const rows = page.locator('.safehand-upload');
@@ -182,6 +182,51 @@ test('files and folders that are dropped are taken, and do not open in place of 
     await expect(page.locator('#error-summary')).toContainText('nothing.txt');
     await expect(taken).not.toContainText('nothing.txt');
     await passesAxe(page, 'files that were dropped');
+  } finally {
+    await instance.stop();
+  }
+});
+
+test('two hundred files are added at once, watched as one, and refused one by one where they must be', async ({ browser }, info) => {
+  test.setTimeout(300_000);
+  const instance = await startInstance();
+  try {
+    const folder = join(info.outputDir, 'season');
+    const { mkdirSync } = await import('node:fs');
+    mkdirSync(join(folder, 'autumn'), { recursive: true });
+    const names = Array.from({ length: 197 }, (_, number) => `match-${String(number + 1).padStart(3, '0')}.txt`);
+    for (const name of names) writeFileSync(join(folder, 'autumn', name), `${name}: it rained, two all.\n`.repeat(50));
+    writeFileSync(join(folder, 'empty.txt'), '');
+    // A zip's first header, with the bit that says that a password is needed.
+    writeFileSync(join(folder, 'locked.zip'), Buffer.from('504b03041400010008000000000000000000', 'hex'));
+    const large = Array.from({ length: 3 }, (_, number) => join(info.outputDir, `film-${number}.bin`));
+    for (const path of large) writeFileSync(path, randomFillSync(Buffer.alloc(6 << 20)));
+
+    const page = await openPage(browser, { viewport: { width: 320, height: 640 } });
+    await begin(page, instance.origin, instance.desk('police'));
+    await walk(page, { until: 'files' });
+    const all = page.locator('#uploads-all');
+    await expect(all).toBeHidden();
+    await page.locator('#file').setInputFiles(large);
+    await expect(all).toBeVisible();
+    await all.getByRole('button', { name: /^Pause/ }).click();
+    await expect(page.locator('.safehand-upload [data-part="status"]')).toHaveText(Array(3).fill('Paused'));
+    await expect(all.locator('[data-part="figures"]')).toHaveText(/^[\d.]+ (bytes|KB|MB) of [\d.]+ MB \(\d+%\)$/);
+
+    await page.locator('#folder').setInputFiles(folder);
+    await expect(page.locator('.safehand-upload')).toHaveCount(200);
+    await expect(page.locator('#error-summary')).toContainText('“empty.txt” is empty');
+    await expect(page.locator('#error-summary')).toContainText('“locked.zip” is locked with a password');
+    await passesAxe(page, 'two hundred files');
+    await fitsTheScreen(page, 'two hundred files');
+    await shoot(page, 'reporter-uploads-200-320');
+
+    await expect(page.locator('.safehand-upload')).toHaveCount(3, { timeout: 180_000 });
+    for (const row of await page.locator('.safehand-upload').all()) await expect(row).toContainText('Paused');
+    await all.getByRole('button', { name: /^Go on/ }).click();
+    await expect(page.locator('.safehand-upload')).toHaveCount(0, { timeout: 60_000 });
+    await expect(all).toBeHidden();
+    await expect(page.locator('#files-taken .safehand-digest')).toHaveCount(200);
   } finally {
     await instance.stop();
   }

@@ -54,6 +54,12 @@ pub fn kind_of(head: &[u8]) -> ItemKind {
     if is_media(head) { ItemKind::Media } else { ItemKind::File }
 }
 
+/// Whether a file of this beginning is a zip whose first entry takes a password (APPNOTE.TXT 4.4.4, bit 0): what is in it
+/// no desk could open. Other archives, and later entries, are not looked into.
+pub fn is_locked_zip(head: &[u8]) -> bool {
+    has(head, 0, b"PK\x03\x04") && head.get(6).is_some_and(|flags| flags & 1 == 1)
+}
+
 fn is_media(head: &[u8]) -> bool {
     let head = head.get(..HEAD).unwrap_or(head);
     MAGIC.iter().any(|(at, magic)| has(head, *at, magic))
@@ -140,6 +146,20 @@ mod tests {
         let mut file = begin.to_vec();
         file.resize(HEAD, 0);
         file
+    }
+
+    #[test]
+    fn a_zip_whose_first_entry_takes_a_password_is_known() {
+        for (head, locked) in [
+            (&b"PK\x03\x04\x14\0\x01\0"[..], true),
+            (b"PK\x03\x04\x14\0\x09\x08", true),
+            (b"PK\x03\x04\x14\0\x08\x08", false),
+            (b"PK\x05\x06\0\0\x01\0", false),
+            (b"PK\x03\x04\x14\0", false),
+            (b"", false),
+        ] {
+            assert_eq!(is_locked_zip(head), locked, "{head:?}");
+        }
     }
 
     #[test]

@@ -93,6 +93,8 @@ pub enum Why {
     TooLarge,
     /// Nothing in it.
     Empty,
+    /// An archive that takes a password.
+    Encrypted,
     /// One more than may be added.
     TooMany {
         /// The most files that may be added.
@@ -109,6 +111,7 @@ impl From<Why> for FileMistake {
         match why {
             Why::TooLarge => Self::TooLarge,
             Why::Empty => Self::Empty,
+            Why::Encrypted => Self::Encrypted,
             Why::TooMany { max } => Self::TooMany { max },
             Why::Failed => Self::Failed,
             Why::NoneChosen => Self::NoneChosen,

@@ -172,7 +172,7 @@ export async function walk(page, { answers = STORY, files = [], hand = pointer, 
 
 /** Chooses files and waits until each is listed as added. */
 export async function addFiles(page, files, hand = pointer) {
-  await page.locator('input[type="file"]').setInputFiles(files);
+  await page.locator('#file').setInputFiles(files);
   const send = page.locator('#file-send');
   if (await send.isVisible()) await hand.press(page, send);
   for (const { name } of files) {

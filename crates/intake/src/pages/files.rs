@@ -47,6 +47,8 @@ pub enum FileMistake {
     TooLarge,
     /// Nothing in it.
     Empty,
+    /// An archive that takes a password: nobody here could open it.
+    Encrypted,
     /// Not of a type that the desk takes.
     Type,
     /// One more than may be added.
@@ -77,6 +79,7 @@ fn message(problem: &FileProblem<'_>, files: &Files<'_>, texts: &Texts) -> Strin
             texts.with(key::FILES_ERROR_TOO_LARGE, &[name(), ("size", size(texts, files.max_bytes).into())])
         }
         FileMistake::Empty => texts.with(key::FILES_ERROR_EMPTY, &[name()]),
+        FileMistake::Encrypted => texts.with(key::FILES_ERROR_ENCRYPTED, &[name()]),
         FileMistake::Type => texts.with(key::FILES_ERROR_TYPE, &[name()]),
         FileMistake::TooMany { max } => {
             texts.with(key::FILES_ERROR_TOO_MANY, &[name(), ("max", max.to_string().into())])
@@ -129,10 +132,33 @@ pub(super) fn uploader(files: &Files<'_>, listed: &Markup, context: &PageContext
             }
             button.govuk-button.govuk-button--secondary #file-send type="submit" name="do" value="upload"
                 formnovalidate { (texts.get(key::FILES_UPLOAD)) }
+            // For the script alone: a browser that can, hands over a whole folder.
+            div #folder-choice.govuk-form-group hidden {
+                label."govuk-label govuk-label--s" for="folder" { (texts.get(key::FILES_FOLDER)) }
+                input.govuk-file-upload #folder type="file" multiple webkitdirectory aria-describedby="file-hint";
+            }
+            (all_uploads(texts))
             div #uploads-status.govuk-visually-hidden role="status" aria-live="polite" {}
             ul #uploads.govuk-list.safehand-uploads {}
             (upload_template(texts))
             div #files-lists { (listed) }
+        }
+    }
+}
+
+/// How far all files are together, for the script to show while there are several.
+fn all_uploads(texts: &Texts) -> Markup {
+    html! {
+        div #uploads-all.safehand-uploads-all hidden {
+            p."govuk-body govuk-!-font-weight-bold" { (texts.get(key::FILES_ALL)) }
+            progress max="100" value="0" data-part="progress" aria-label=(texts.get(key::FILES_ALL_LABEL)) {}
+            p.govuk-body-s data-part="figures" {}
+            div.govuk-button-group {
+                button.govuk-button.govuk-button--secondary type="button" data-part="pause-all" {
+                    span data-part="pause-label" { (texts.get(key::FILES_PAUSE)) }
+                    span.govuk-visually-hidden { ": " (texts.get(key::FILES_ALL)) }
+                }
+            }
         }
     }
 }

@@ -124,6 +124,9 @@ async fn seal(
     {
         begun.extend_from_slice(&piece);
     }
+    if media::is_locked_zip(&begun) {
+        return Err(Given::Up(FileMistake::Encrypted));
+    }
     let mut sealer =
         FileSealer::new(target.report, name, &media_type, &begun, &target.to, &mut rng()).map_err(failed)?;
     let (mut out, mut size) = (Vec::with_capacity(PIECE * 2), begun.len() as u64);
