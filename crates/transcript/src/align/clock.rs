@@ -188,7 +188,7 @@ pub(super) fn estimate(a: &[Entry], b: &[Entry], anchors: &[(u32, u32)]) -> Esti
     let mut shown = samples.iter().zip(&course).filter(|(sample, state)| sample.quarters == **state);
     let edge = |(sample, _): (&Sample, &i64)| (sample.place, sample.at);
     let first = shown.next().map(edge);
-    let edges = first.map(|first| [first, shown.last().map_or(first, edge)]);
+    let edges = first.map(|first| [first, shown.next_back().map_or(first, edge)]);
     let mut estimate = Estimate { pieces, tolerance: 0, strict, edges };
     let beyond = |slack: i64, place, one, other| estimate.agree(place, one, other, slack) == Some(true);
     let mut gaps: Vec<i64> = pairs()
