@@ -14,7 +14,7 @@ pub struct MemberId([u8; 16]);
 
 impl MemberId {
     /// An id made of these bytes; they should come from a cryptographic random number generator.
-    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
 
