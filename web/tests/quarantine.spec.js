@@ -72,7 +72,6 @@ test('a picture is held until a second person agrees, and each try is on record'
     send(instance, ['board.txt.png', 'pitch.txt', 'notes.txt'].map((name) => join(folder, name)), 'Sandpiper club');
 
     const asker = await openFiles(browser, instance, 'intake');
-    const stayedHome = watch(asker, instance.origin);
     await expect(card(asker, 'pitch.txt')).toContainText('In quarantine');
     await expect(card(asker, 'board.txt.png')).toContainText('In quarantine');
     await expect(card(asker, 'notes.txt')).not.toContainText('In quarantine');
@@ -93,6 +92,7 @@ test('a picture is held until a second person agrees, and each try is on record'
     expect(new Set(await fetchPastTheConsole(asker))).toEqual(new Set([403]));
 
     const second = await openPage(browser, { viewport: { width: 320, height: 900 } });
+    const stayedHome = watch(second, instance.origin);
     await signIn(second, instance.origin, instance.member('police', 'supervisor'));
     await expect(second.getByText('Requests to see media wait for a second person')).toBeVisible();
     await passesAxe(second, 'queue with a request');
