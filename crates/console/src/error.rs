@@ -62,6 +62,11 @@ pub enum Error {
     /// A file's plaintext is not the one that the answers list.
     #[error("the file is not the one that the answers list: its SHA-256 differs")]
     NotAsListed,
+    /// A plain file turned out to be media.
+    #[error(
+        "the file is a picture, a film or a recording, whatever it is called: it is in quarantine from now on"
+    )]
+    IsMedia,
     /// A mark names a range of bytes that is none.
     #[error("the passage that is marked ends before it begins")]
     PassageBackwards,

@@ -1,6 +1,7 @@
 //! Saving a file that a reporter handed over: opened piece by piece, under a name that cannot do harm.
 
-use seal::{ContentFacts, Identity, ItemOpener, SignedHeader};
+use protocol::media;
+use seal::{ContentFacts, Identity, ItemKind, ItemOpener, SignedHeader};
 
 use crate::Error;
 use crate::open::FileRow;
@@ -31,6 +32,8 @@ pub struct Saving {
     listed: Option<String>,
     arrived: u64,
     size: u64,
+    /// Plaintext of a plain file that is held back until its beginning has said that it is no media.
+    begun: Option<Vec<u8>>,
 }
 
 impl Saving {
@@ -42,7 +45,10 @@ impl Saving {
         let signed: &SignedHeader = &row.item.signed;
         let opener = ItemOpener::new(signed, report).map_err(Error::Item)?;
         let listed = row.listed.as_ref().map(|entry| entry.sha256.to_ascii_lowercase());
-        Ok(Self { opener, listed, arrived: 0, size: signed.header.size })
+        // What is in quarantine already was let out on purpose.
+        let watched = signed.header.kind == ItemKind::File && row.held.is_none();
+        let begun = watched.then(Vec::new);
+        Ok(Self { opener, listed, arrived: 0, size: signed.header.size, begun })
     }
 
     /// How many sealed bytes have arrived, and how many there are.
@@ -53,26 +59,39 @@ impl Saving {
     /// Opens the next piece and returns the plaintext that it completes.
     ///
     /// # Errors
-    /// [`Error::Item`] if the piece was altered.
+    /// [`Error::Item`] if the piece was altered; [`Error::IsMedia`] if what was handed over as a plain file belongs into
+    /// quarantine.
     pub fn push(&mut self, sealed: &[u8]) -> Result<Vec<u8>, Error> {
         let mut plain = Vec::with_capacity(sealed.len());
         self.opener.push(sealed, &mut plain).map_err(Error::Item)?;
         self.arrived += sealed.len() as u64;
-        Ok(plain)
+        passed(&mut self.begun, plain, false)
     }
 
     /// Ends the file, makes every check that needs all of it and returns the last of the plaintext.
     ///
     /// # Errors
-    /// [`Error::Item`] if it is not what was sealed and signed, or not whole; [`Error::NotAsListed`].
-    pub fn finish(self) -> Result<(ContentFacts, Vec<u8>), Error> {
+    /// [`Error::Item`] if it is not what was sealed and signed, or not whole; [`Error::NotAsListed`];
+    /// [`Error::IsMedia`].
+    pub fn finish(mut self) -> Result<(ContentFacts, Vec<u8>), Error> {
         let mut last = Vec::new();
         let facts = self.opener.finish(&mut last).map_err(Error::Item)?;
         if self.listed.is_some_and(|listed| listed != facts.sha256.to_hex()) {
             return Err(Error::NotAsListed);
         }
-        Ok((facts, last))
+        Ok((facts, passed(&mut self.begun, last, true)?))
     }
+}
+
+/// What can be handed on of a file's plaintext: nothing until enough of its beginning is there to tell what it is.
+fn passed(begun: &mut Option<Vec<u8>>, mut plain: Vec<u8>, ended: bool) -> Result<Vec<u8>, Error> {
+    let Some(head) = begun else { return Ok(plain) };
+    head.append(&mut plain);
+    if head.len() < media::HEAD && !ended {
+        return Ok(Vec::new());
+    }
+    let head = begun.take().unwrap_or_default();
+    if media::kind_of(&head) == ItemKind::Media { Err(Error::IsMedia) } else { Ok(head) }
 }
 
 #[cfg(test)]
@@ -114,6 +133,24 @@ mod tests {
         let row = handed_over(&world, &content);
         for step in [1_000, 65_552, 1_000_000] {
             assert!(saved(&world, &row, step).unwrap() == content, "pieces of {step} bytes");
+        }
+    }
+
+    #[test]
+    fn a_picture_that_was_handed_over_as_a_plain_file_goes_no_further() {
+        use protocol::quarantine::{HeldItem, Hold};
+        let world = World::new(&mut rng());
+        for length in [40, 1_023, 1_024, 100_000] {
+            let mut picture = b"\x89PNG\r\n\x1a\n".to_vec();
+            picture.resize(length, 0);
+            let mut row = handed_over(&world, &picture);
+            for step in [7, 1_000, 65_552] {
+                let step = if length > 2_000 { step.max(1_000) } else { step };
+                assert!(matches!(saved(&world, &row, step), Err(Error::IsMedia)), "{length} by {step}");
+            }
+            let item = row.item.signed.header.item;
+            row.held = Some(HeldItem { item, hold: Hold::Released, until: None });
+            assert!(saved(&world, &row, 1_000).unwrap() == picture, "what was let out is let out");
         }
     }
 

@@ -99,6 +99,9 @@ pub(crate) async fn stream(
         Ok(facts) => place.keep().await.map(|()| facts),
         Err(failure) => {
             place.discard().await;
+            if matches!(failure, Failure::Core(crate::Error::IsMedia)) {
+                api::tell(&format!("{path}/quarantine"), &serde_json::json!({})).await?;
+            }
             Err(failure)
         }
     }

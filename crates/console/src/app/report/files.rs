@@ -178,7 +178,13 @@ fn begin(case: Case, file: FileRow, state: RwSignal<Saved>) {
         let outcome = save_file(case, &file, state).await;
         let end = match outcome {
             Ok(name) => Saved::As(name),
-            Err(failure) => Saved::Failed(case.app.heard(failure).to_string()),
+            Err(failure) => {
+                if matches!(failure, Failure::Core(crate::Error::IsMedia)) {
+                    case.wrong.try_set(Some(format!("{failure}.")));
+                    case.load(Some(parts::HEADING));
+                }
+                Saved::Failed(case.app.heard(failure).to_string())
+            }
         };
         state.try_set(end);
     });
