@@ -94,7 +94,9 @@ export class Questionnaire {
     this.pages.setFiles(JSON.stringify(this.files.listed()), JSON.stringify(this.files.refused));
     if (this.receipt || !document.getElementById("uploader")) return;
     const shown = JSON.parse(this.pages.show());
-    if (this.files.refused.length > 0) {
+    // What was refused is told once, when it is; the files that go on do not tell it again.
+    if (this.files.refused.length > 0 && this.refusals !== this.files.refused) {
+      this.refusals = this.files.refused;
       this.draw(shown);
       return;
     }

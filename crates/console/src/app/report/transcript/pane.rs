@@ -237,12 +237,27 @@ impl Pane {
         let rows = self.shown.try_with_untracked(|shown| shown.rows).unwrap_or_default();
         let drawn = self.drawn.try_with_untracked(|drawn| (drawn.from, drawn.to()));
         let (from, to) = drawn.unwrap_or_default();
+        if to < rows && self.scroller().as_ref().is_some_and(is_at_end) {
+            return self.show_end(transcript, rows, last.saturating_sub(first));
+        }
         let near = MARGIN / 2;
         if from <= first.saturating_sub(near) && to >= (last + near).min(rows) {
             return;
         }
         spawn_local(async move {
             let _ = self.draw(transcript, first.saturating_sub(MARGIN), last + MARGIN).await;
+        });
+    }
+
+    /// Draws the last rows for whoever scrolled to the end: where that is was a guess, and the guess may have been short.
+    fn show_end(self, transcript: Transcript, rows: u32, screen: u32) {
+        spawn_local(async move {
+            if self.draw(transcript, rows.saturating_sub(screen + MARGIN), rows).await.is_ok() {
+                dom::drawn().await;
+                if let Some(scroller) = self.scroller() {
+                    scroller.set_scroll_top(scroller.scroll_height());
+                }
+            }
         });
     }
 
@@ -276,12 +291,7 @@ impl Pane {
                 .fold(false, |news, (at, &height)| known.measured(from + at, height) || news)
         });
         if news == Some(true) {
-            let at_end = self.scroller().filter(is_at_end);
             self.layout.try_update(|layout| *layout += 1);
-            // Whoever scrolled to the end stays there while the list turns out to be longer than was guessed.
-            if let Some(scroller) = at_end {
-                request_animation_frame(move || scroller.set_scroll_top(scroller.scroll_height()));
-            }
             self.look(transcript);
         }
     }
