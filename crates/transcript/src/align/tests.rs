@@ -134,7 +134,7 @@ fn told(comparison: &Comparison, a: &Timeline<'_>, b: &Timeline<'_>) -> Vec<Done
 fn seed() -> RngSeed {
     match ProptestConfig::default().rng_seed {
         RngSeed::Random => RngSeed::Fixed(1),
-        given => given,
+        given @ RngSeed::Fixed(_) => given,
     }
 }
 
