@@ -1,12 +1,10 @@
 //! Which of a report's files are read as chats, and which of its marks stand.
 
-use std::collections::BTreeSet;
-
 use protocol::content::{Mark, MarkKind, MarkedPassage};
 use reader::{MarkPlace, Passage};
 use seal::{ItemId, ItemKind};
 
-use crate::open::{FileRow, MarkEntry, OpenReport};
+use crate::open::FileRow;
 
 /// The largest file that is opened in the browser's memory, in sealed bytes. Larger ones are saved and read with
 /// `safehand inspect`.
@@ -56,16 +54,6 @@ pub fn name(file: &FileRow) -> String {
     file.listed
         .as_ref()
         .map_or_else(|| format!("File {}, added later", file.place), |entry| entry.name.clone())
-}
-
-/// The marks that stand: no later one takes their place, and they do not merely take one back.
-pub fn standing(report: &OpenReport) -> Vec<&MarkEntry> {
-    let replaced: BTreeSet<[u8; 16]> =
-        report.marks.iter().filter_map(|entry| entry.mark.replaces.map(|item| *item.as_bytes())).collect();
-    let stands = |entry: &&MarkEntry| {
-        !replaced.contains(entry.item.as_bytes()) && entry.mark.kind != MarkKind::Withdrawn
-    };
-    report.marks.iter().filter(stands).collect()
 }
 
 /// Which texts are collapsed until somebody asks for one.
@@ -152,10 +140,10 @@ mod tests {
     use seal::rand_core::UnwrapErr;
     use seal::{Identity, ItemId, ItemKind};
 
-    use super::{Plan, place, plan, standing};
+    use super::{Plan, place, plan};
     use crate::Error;
     use crate::fixtures::World;
-    use crate::open::{FileRow, Voice, open_report};
+    use crate::open::{FileRow, Voice, open_report, standing};
 
     fn rng() -> UnwrapErr<getrandom::SysRng> {
         UnwrapErr(getrandom::SysRng)
@@ -194,7 +182,7 @@ mod tests {
         let opened = open_report(&view, &world.desk, &world.members()).unwrap();
         assert!(opened.faults.is_empty(), "{:?}", opened.faults);
         assert_eq!(opened.marks.len(), 4, "nothing is lost");
-        let stands = standing(&opened);
+        let stands = standing(&opened.marks);
         assert_eq!(stands.len(), 1);
         assert_eq!(stands[0].item, second.signed.header.item);
         assert_eq!(stands[0].by, Voice::Member("Ada Okafor".to_owned()));

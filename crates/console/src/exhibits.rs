@@ -1,8 +1,6 @@
 //! The exhibit list of a report: which entries stand, what is wrong with them, the continuity of each exhibit from the
 //! ledger, and both as tables that a spreadsheet opens safely.
 
-use std::collections::BTreeSet;
-
 use protocol::csv;
 use protocol::exhibit::{Exhibit, ExhibitFile, ExhibitRef, ExhibitRefError};
 use protocol::oversight::{ActorKind, LedgerEntry};
@@ -11,15 +9,11 @@ use seal::ItemId;
 use crate::chats;
 use crate::compose::MAX_EXHIBIT_FIELD;
 use crate::ledger::{self, Names};
-use crate::open::{ExhibitEntry, FileRow, OpenReport, Voice};
+use crate::open::{self, ExhibitEntry, FileRow, OpenReport, Voice};
 
 /// The entries that stand, by their references: no later one takes their place, and they do not merely take one back.
 pub fn standing(entries: &[ExhibitEntry]) -> Vec<&ExhibitEntry> {
-    let replaced: BTreeSet<[u8; 16]> =
-        entries.iter().filter_map(|entry| entry.exhibit.replaces.map(|item| *item.as_bytes())).collect();
-    let stands =
-        |entry: &&ExhibitEntry| !replaced.contains(entry.item.as_bytes()) && !entry.exhibit.withdrawn;
-    let mut list: Vec<&ExhibitEntry> = entries.iter().filter(stands).collect();
+    let mut list = open::standing(entries);
     list.sort_by(|one, other| one.exhibit.reference.cmp(&other.exhibit.reference));
     list
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use protocol::UnixSeconds;
 use protocol::content::{
-    Amendment, Answers, FileEntry, Mark, Message, Note, ReleaseReason, Speaker, Summary,
+    Amendment, Answers, FileEntry, Mark, MarkKind, Message, Note, ReleaseReason, Speaker, Summary,
 };
 use protocol::exhibit::Exhibit;
 use protocol::quarantine::HeldItem;
@@ -87,6 +87,52 @@ pub struct ReasonEntry {
     pub by: Voice,
     /// What they asked for, and why.
     pub reason: ReleaseReason,
+}
+
+/// An entry that is never changed: a later one takes its place, or takes it back.
+pub trait Replaceable {
+    /// The sealed item, by which a later entry names this one.
+    fn item(&self) -> ItemId;
+    /// The entry that this one takes the place of.
+    fn replaces(&self) -> Option<ItemId>;
+    /// Whether it only takes back what it replaces.
+    fn is_withdrawn(&self) -> bool;
+}
+
+impl Replaceable for MarkEntry {
+    fn item(&self) -> ItemId {
+        self.item
+    }
+
+    fn replaces(&self) -> Option<ItemId> {
+        self.mark.replaces
+    }
+
+    fn is_withdrawn(&self) -> bool {
+        self.mark.kind == MarkKind::Withdrawn
+    }
+}
+
+impl Replaceable for ExhibitEntry {
+    fn item(&self) -> ItemId {
+        self.item
+    }
+
+    fn replaces(&self) -> Option<ItemId> {
+        self.exhibit.replaces
+    }
+
+    fn is_withdrawn(&self) -> bool {
+        self.exhibit.withdrawn
+    }
+}
+
+/// The entries that stand, as they came: no later one takes their place, and they do not merely take one back.
+pub fn standing<T: Replaceable>(entries: &[T]) -> Vec<&T> {
+    let replaced: BTreeSet<[u8; 16]> =
+        entries.iter().filter_map(|entry| entry.replaces().map(|item| *item.as_bytes())).collect();
+    let stands = |entry: &&T| !replaced.contains(entry.item().as_bytes()) && !entry.is_withdrawn();
+    entries.iter().filter(stands).collect()
 }
 
 /// What an [`Entry`] says.

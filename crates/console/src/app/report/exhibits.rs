@@ -57,7 +57,10 @@ pub(super) fn part(case: Case, loaded: &Arc<Loaded>) -> AnyView {
         entering: RwSignal::new(Entering::Nothing),
         history: RwSignal::new(None),
     };
-    part.read_history();
+    // Reading the history is on record: it is read where there is a continuity to tell.
+    if standing(&loaded.opened.exhibits).iter().any(|entry| entry.exhibit.file.is_some()) {
+        part.read_history();
+    }
     let entered = part.clone();
     div()
         .child((

@@ -28,7 +28,7 @@ use crate::app::parts;
 use crate::app::state::App;
 use crate::app::{dom, keyboard};
 use crate::chats::{self, KINDS};
-use crate::open::MarkEntry;
+use crate::open::{MarkEntry, standing};
 
 pub(crate) use self::reader::Reader;
 
@@ -188,7 +188,7 @@ impl Transcript {
 /// The part of the page.
 pub(crate) fn part(case: Case, loaded: &Arc<Loaded>) -> AnyView {
     let transcript = case.transcript;
-    transcript.marks.set(Arc::new(chats::standing(&loaded.opened).into_iter().cloned().collect()));
+    transcript.marks.set(Arc::new(standing(&loaded.opened.marks).into_iter().cloned().collect()));
     files::begin(case, loaded);
     listen(transcript);
     let head = div().child((
