@@ -70,6 +70,11 @@ impl Stamp {
     pub fn system(at: UnixSeconds) -> Self {
         Self { actor: Actor::System, at }
     }
+
+    /// The member who acts, where only members may.
+    pub(crate) fn by_member(self) -> Result<MemberId, Error> {
+        self.actor.member().ok_or(Error::NotWhoMay)
+    }
 }
 
 impl ToColumn for Kind {

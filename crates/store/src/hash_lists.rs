@@ -11,8 +11,9 @@ use protocol::{Bytes, UnixSeconds};
 use seal::Digest;
 use serde_json::json;
 
-use crate::acts::{Actor, Kind, NewAct, Stamp, record, record_numbered};
+use crate::acts::{Kind, NewAct, Stamp, record, record_numbered};
 use crate::db::Link;
+use crate::items::within;
 use crate::objects::ObjectName;
 use crate::sql::{Row, sql};
 use crate::uploads::{self, UploadId, UploadKey};
@@ -120,11 +121,7 @@ impl HashLists<'_> {
         access: &HashListConsultation,
         range: Option<Range<u64>>,
     ) -> Result<ByteStream, Error> {
-        let size = access.list.size;
-        let range = range.unwrap_or(0..size);
-        if range.start > range.end || range.end > size {
-            return Err(Error::Range { size });
-        }
+        let range = within(range, access.list.size)?;
         uploads::stream(self.0, access.upload, range).await
     }
 
@@ -152,7 +149,7 @@ impl HashLists<'_> {
 
 async fn put(link: &mut Link, new: &NewHashList, stamp: Stamp) -> Result<(HashList, Vec<ObjectName>), Error> {
     let NewHashList { list, desk, name, upload } = new;
-    let Actor::Member(by) = stamp.actor else { return Err(Error::NotWhoMay) };
+    let by = stamp.by_member()?;
     let key = upload.key();
     let (size, sha256) = uploads::claim_whole(link, key, list.as_bytes(), stamp.at).await?;
     let before = link.optional(sql("SELECT desk, upload FROM hash_lists WHERE list = $1").bind(list)).await?;

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use protocol::quarantine::Hold;
+use protocol::quarantine::{HeldItem, Hold};
 use protocol::submission::{ItemBody, ItemUpload, max_inline};
 use protocol::{MemberId, UnixSeconds};
 use seal::{Digest, ItemHeader, ItemId, ItemKind, ReportId, SignedHeader};
@@ -67,6 +67,7 @@ pub struct Consultation {
     report: ReportId,
     items: Vec<ItemId>,
     desk_wrap: protocol::Bytes,
+    held: HashMap<ItemId, HeldItem>,
 }
 
 impl Consultation {
@@ -74,11 +75,16 @@ impl Consultation {
     pub fn desk_wrap(&self) -> &protocol::Bytes {
         &self.desk_wrap
     }
+
+    /// How the items of the report that are in quarantine stand for the member.
+    pub fn held(&self) -> &HashMap<ItemId, HeldItem> {
+        &self.held
+    }
 }
 
 impl fmt::Debug for Consultation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { report, items, desk_wrap: _ } = self;
+        let Self { report, items, desk_wrap: _, held: _ } = self;
         f.debug_struct("Consultation")
             .field("report", report)
             .field("items", &items.len())
@@ -278,11 +284,7 @@ impl Items<'_> {
         if !access.opens_locks() && row.get::<Option<UnixSeconds>>("locked_at")?.is_some() {
             return Err(Error::Locked);
         }
-        let size = header.size;
-        let range = range.unwrap_or(0..size);
-        if range.start > range.end || range.end > size {
-            return Err(Error::Range { size });
-        }
+        let range = within(range, header.size)?;
         let bytes = match row.get::<Option<UploadKey>>("upload")? {
             Some(upload) => uploads::stream(self.0, upload, range.clone()).await?,
             None => cut(row.get("body")?, &range)?,
@@ -482,6 +484,12 @@ pub(crate) async fn existing(link: &mut Link, header: &ItemHeader) -> Result<Opt
     row.get("received_at").map(Some)
 }
 
+/// The range that is asked for of `size` bytes; all of them where none is.
+pub(crate) fn within(range: Option<Range<u64>>, size: u64) -> Result<Range<u64>, Error> {
+    let range = range.unwrap_or(0..size);
+    if range.start > range.end || range.end > size { Err(Error::Range { size }) } else { Ok(range) }
+}
+
 /// What a consultation is to cover.
 #[derive(Clone, Debug)]
 enum Asked {
@@ -538,7 +546,7 @@ async fn consult(
     let upsert = sql("INSERT INTO consulted (member, report, at, items) VALUES ($1, $2, $3, $4) \
                       ON CONFLICT (member, report) DO UPDATE SET at = excluded.at, items = excluded.items");
     link.execute(upsert.bind(member).bind(report).bind(now).bind(count)).await?;
-    Ok(Ok((acts, Consultation { report, items, desk_wrap: row.get("desk_wrap")? })))
+    Ok(Ok((acts, Consultation { report, items, desk_wrap: row.get("desk_wrap")?, held })))
 }
 
 /// An item of a report, by what a consultation needs to know of it.

@@ -7,13 +7,13 @@
 
 use std::collections::HashMap;
 
-use protocol::quarantine::{HashKind, HashListId, Hold, LockedItem, Release, ReleaseState};
+use protocol::quarantine::{HashKind, HashListId, HeldItem, Hold, LockedItem, Release, ReleaseState};
 use protocol::submission::ItemUpload;
 use protocol::{MemberId, Role, UnixSeconds};
 use seal::{Digest, ItemId, ItemKind, ReportId};
 use serde_json::json;
 
-use crate::acts::{Actor, Kind, NewAct, Stamp, record};
+use crate::acts::{Kind, NewAct, Stamp, record};
 use crate::db::Link;
 use crate::items::{self, NewItem};
 use crate::sql::{Row, Sql, ToColumn as _, insert_rows, sql};
@@ -21,26 +21,6 @@ use crate::{Error, Store};
 
 /// How many rows go into one statement.
 const ROWS_PER_STATEMENT: usize = 64;
-
-/// How an item in quarantine stands for one member.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Held {
-    /// What it takes.
-    pub hold: Hold,
-    /// Until when their release is in force, where they have one.
-    pub until: Option<UnixSeconds>,
-}
-
-impl Held {
-    fn from_row(row: &Row) -> Result<Self, Error> {
-        let until: Option<UnixSeconds> = row.get("until")?;
-        Ok(match row.get::<Option<UnixSeconds>>("locked_at")? {
-            Some(_) => Self { hold: Hold::Locked, until: None },
-            None if until.is_some() => Self { hold: Hold::Released, until },
-            None => Self { hold: Hold::Quarantined, until: None },
-        })
-    }
-}
 
 /// A release that is asked for.
 #[derive(Clone, Debug)]
@@ -80,20 +60,6 @@ impl Answer {
 pub struct Quarantine<'s>(pub(crate) &'s Store);
 
 impl Quarantine<'_> {
-    /// How the items of a report that are in quarantine stand for a member.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn held(
-        &self,
-        report: ReportId,
-        member: MemberId,
-        now: UnixSeconds,
-    ) -> Result<HashMap<ItemId, Held>, Error> {
-        held(&mut self.0.read("quarantine.held").await?, report, member, now).await
-    }
-
     /// Puts a file into quarantine. Answers whether it was not there before.
     ///
     /// # Errors
@@ -107,7 +73,7 @@ impl Quarantine<'_> {
                     let insert =
                         sql("INSERT INTO quarantined (report, item, member, at) VALUES ($1, $2, $3, $4) \
                                       ON CONFLICT (report, item) DO NOTHING");
-                    let insert = insert.bind(report).bind(item).bind(member(*stamp)?).bind(stamp.at);
+                    let insert = insert.bind(report).bind(item).bind(stamp.by_member()?).bind(stamp.at);
                     if kind == ItemKind::Media || link.execute(insert).await? == 0 {
                         return Ok(false);
                     }
@@ -249,13 +215,6 @@ fn answerers() -> impl Iterator<Item = Role> {
     Role::ALL.into_iter().filter(|role| role.answers_releases())
 }
 
-fn member(stamp: Stamp) -> Result<MemberId, Error> {
-    match stamp.actor {
-        Actor::Member(member) => Ok(member),
-        Actor::Reporter | Actor::System => Err(Error::NotWhoMay),
-    }
-}
-
 /// Kind and digest of a file.
 async fn file(link: &mut Link, report: ReportId, item: ItemId) -> Result<(ItemKind, Digest), Error> {
     let query = sql("SELECT kind, sha256 FROM items WHERE report = $1 AND item = $2");
@@ -270,7 +229,7 @@ pub(crate) async fn held(
     report: ReportId,
     member: MemberId,
     now: UnixSeconds,
-) -> Result<HashMap<ItemId, Held>, Error> {
+) -> Result<HashMap<ItemId, HeldItem>, Error> {
     let query = sql("SELECT items.item, locked.at AS locked_at, \
                      (SELECT MAX(releases.expires_at) FROM released_items \
                      JOIN releases ON releases.report = released_items.report \
@@ -293,7 +252,17 @@ pub(crate) async fn held(
          WHERE (items.kind = 'media' OR quarantined.at IS NOT NULL OR locked.at IS NOT NULL) AND items.report = ",
     );
     let rows = link.all(query.push_bind(report)).await?;
-    rows.iter().map(|row| Ok((row.get("item")?, Held::from_row(row)?))).collect()
+    rows.iter().map(|row| held_from_row(row).map(|held| (held.item, held))).collect()
+}
+
+fn held_from_row(row: &Row) -> Result<HeldItem, Error> {
+    let item = row.get("item")?;
+    let until: Option<UnixSeconds> = row.get("until")?;
+    Ok(match row.get::<Option<UnixSeconds>>("locked_at")? {
+        Some(_) => HeldItem { item, hold: Hold::Locked, until: None },
+        None if until.is_some() => HeldItem { item, hold: Hold::Released, until },
+        None => HeldItem { item, hold: Hold::Quarantined, until: None },
+    })
 }
 
 async fn lock(
@@ -309,7 +278,7 @@ async fn lock(
     let desk: String = link.one(known.bind(list).bind(report), "hash list").await?.get("desk")?;
     let insert = sql("INSERT INTO locked (report, item, desk, member, at, list, hash) \
                       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (report, item) DO NOTHING");
-    let insert = insert.bind(report).bind(item).bind(desk).bind(member(stamp)?).bind(stamp.at);
+    let insert = insert.bind(report).bind(item).bind(desk).bind(stamp.by_member()?).bind(stamp.at);
     if link.execute(insert.bind(list).bind(hash)).await? == 0 {
         return Ok(false);
     }
@@ -326,7 +295,7 @@ async fn ask(
     stale_at: UnixSeconds,
     stamp: Stamp,
 ) -> Result<Release, Error> {
-    let asker = member(stamp)?;
+    let asker = stamp.by_member()?;
     let desk: String =
         link.one(sql("SELECT desk FROM reports WHERE id = $1").bind(report), "report").await?.get("desk")?;
     let may = sql("SELECT 1 AS found FROM members WHERE state = 'active' AND id = ").push_bind(asker);
@@ -389,7 +358,7 @@ async fn answer(
     answer: Answer,
     stamp: Stamp,
 ) -> Result<Result<Release, Error>, Error> {
-    let by = member(stamp)?;
+    let by = stamp.by_member()?;
     let update = match answer {
         Answer::Approve { until } => approval(report, release, by, until, stamp.at),
         Answer::Refuse => refusal(report, release, by, stamp.at),

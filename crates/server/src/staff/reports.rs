@@ -7,11 +7,9 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use protocol::ApiError;
-use protocol::quarantine::HeldItem;
 use protocol::receipt::{AddItems, ItemsAdded};
 use protocol::staff::{Assign, ChangeState, ReportView};
 use seal::ItemId;
-use store::items::StoredItem;
 use store::reports::Report;
 
 use crate::api::receipt::item_view;
@@ -39,11 +37,6 @@ pub(super) async fn view(
     let consultation = items.consult_inline(report, caller.member.id, caller.now).await?;
     let mut bodies = items.inline(&consultation).await?;
     let stored = items.headers(report).await?;
-    let held = state.store.quarantine().held(report, caller.member.id, caller.now).await?;
-    let of = |item: &StoredItem| {
-        let item = item.signed.header.item;
-        held.get(&item).map(|held| HeldItem { item, hold: held.hold, until: held.until })
-    };
     Ok(Json(ReportView {
         report,
         received_at,
@@ -53,7 +46,10 @@ pub(super) async fn view(
         desk_wrap: consultation.desk_wrap().clone(),
         reporter_key,
         items: stored.iter().map(|item| item_view(item, &mut bodies)).collect(),
-        held: stored.iter().filter_map(of).collect(),
+        held: stored
+            .iter()
+            .filter_map(|item| consultation.held().get(&item.signed.header.item).copied())
+            .collect(),
     }))
 }
 

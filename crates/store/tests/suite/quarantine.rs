@@ -139,7 +139,8 @@ store::on_both_pairs! {
         for other in [given.approver, given.intake] {
             assert!(matches!(given.get(store, given.media, other, NOW + 2).await, Err(Error::Quarantined)));
         }
-        let held = store.quarantine().held(given.sealed.report, given.asker, NOW + 2).await.unwrap();
+        let consulted = store.items().consult_inline(given.sealed.report, given.asker, NOW + 2).await.unwrap();
+        let held = consulted.held();
         assert_eq!((held.len(), held[&given.media].hold), (1, Hold::Released));
         assert_eq!(held[&given.media].until, approved.expires_at);
 
