@@ -57,27 +57,34 @@ impl Instance<'_> {
         self.0
             .write("instance.settings_in_force", (sections, stamp), |link, (sections, stamp)| {
                 Box::pin(async move {
-                    let desks = link.all(sql("SELECT slug FROM desks ORDER BY slug")).await?;
-                    let desks: Vec<String> =
-                        desks.iter().map(|row| row.get("slug")).collect::<Result<_, _>>()?;
                     let mut changed = Vec::new();
                     for (section, digest) in sections {
-                        if !remember(link, section, digest).await? {
-                            continue;
+                        if remember(link, section, digest).await? {
+                            changed.push((*section, *digest));
                         }
-                        changed.push(*section);
-                        let acts = desks.iter().map(|desk| {
-                            NewAct::new(Kind::PolicyChanged, *stamp)
-                                .digest(*digest)
-                                .detail(json!({ "desk": desk, "section": section }))
-                        });
-                        record(link, acts).await?;
                     }
-                    Ok(changed)
+                    if !changed.is_empty() {
+                        tell_desks(link, &changed, *stamp).await?;
+                    }
+                    Ok(changed.into_iter().map(|(section, _)| section).collect())
                 })
             })
             .await
     }
+}
+
+/// Puts on record, for each desk, which sections of the settings are others now.
+async fn tell_desks(link: &mut Link, changed: &[(&'static str, Digest)], stamp: Stamp) -> Result<(), Error> {
+    let desks = link.all(sql("SELECT slug FROM desks ORDER BY slug")).await?;
+    let desks: Vec<String> = desks.iter().map(|row| row.get("slug")).collect::<Result<_, _>>()?;
+    for (section, digest) in changed {
+        let acts = desks.iter().map(|desk| {
+            let act = NewAct::new(Kind::PolicyChanged, stamp).digest(*digest);
+            act.detail(json!({ "desk": desk, "section": section }))
+        });
+        record(link, acts.collect::<Vec<_>>()).await?;
+    }
+    Ok(())
 }
 
 /// Keeps what a section of the settings says. Answers whether it said something else before; of the first time there is

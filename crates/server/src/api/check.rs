@@ -143,15 +143,15 @@ fn check_items(
 
 fn check_body(item: &ItemUpload, at: impl Fn(&str) -> String) -> Result<()> {
     let header = &item.signed.header;
-    if matches!(header.kind, ItemKind::Mark | ItemKind::Exhibit) && header.size > MAX_MARK {
-        let what = if header.kind == ItemKind::Mark { "The mark" } else { "The entry" };
-        return Err(Error::invalid(at("signed.size"), format!("{what} is too large.")));
-    }
-    if header.kind == ItemKind::Release && header.size > MAX_MARK {
-        return Err(Error::invalid(at("signed.size"), "The reason is too long."));
-    }
-    if header.kind == ItemKind::Summary && header.size > MAX_SUMMARY {
-        return Err(Error::invalid(at("signed.size"), "The summary is too large."));
+    let limit = match header.kind {
+        ItemKind::Mark => Some((MAX_MARK, "The mark is too large.")),
+        ItemKind::Exhibit => Some((MAX_MARK, "The entry is too large.")),
+        ItemKind::Release => Some((MAX_MARK, "The reason is too long.")),
+        ItemKind::Summary => Some((MAX_SUMMARY, "The summary is too large.")),
+        _ => None,
+    };
+    if let Some((_, why)) = limit.filter(|(most, _)| header.size > *most) {
+        return Err(Error::invalid(at("signed.size"), why));
     }
     match &item.body {
         ItemBody::Inline(bytes) if bytes.len() > max_inline(header.kind) => {
