@@ -1,6 +1,7 @@
 //! What contradicts what, and what a file reveals.
 
 use jiff::Timestamp;
+use transcript::review::lasting;
 
 use super::table::{Table, Time, TimeSort, When};
 use super::{Context, Finding, FindingKind, Reveal};
@@ -246,14 +247,4 @@ fn capital(words: &str) -> String {
 
 fn whole(at: Timestamp) -> String {
     Timestamp::from_second(at.as_second()).unwrap_or(at).to_string()
-}
-
-fn lasting(seconds: i64) -> String {
-    let (count, unit) = match seconds {
-        ..120 => (seconds, "second"),
-        120..7_200 => (seconds / 60, "minute"),
-        7_200..172_800 => (seconds / 3_600, "hour"),
-        _ => (seconds / 86_400, "day"),
-    };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
