@@ -4,16 +4,6 @@ import { whenDropped } from "./drop.js";
 
 const SAY_EVERY = 10_000;
 
-/** How the first bytes of a zip begin, and where it says that its first entry takes a password. */
-const ZIP = [0x50, 0x4b, 3, 4];
-const ZIP_FLAGS = 6;
-
-/** Whether a file is a zip whose first entry nobody opens without a password. */
-async function isLocked(file) {
-  const head = new Uint8Array(await file.slice(0, ZIP_FLAGS + 1).arrayBuffer());
-  return ZIP.every((byte, at) => head[at] === byte) && (head[ZIP_FLAGS] & 1) === 1;
-}
-
 /** Bytes per second over the last few seconds, so that the time left does not jump about. */
 class Speed {
   constructor() {
@@ -38,12 +28,11 @@ export class Files {
   /**
    * @param {import("./vault.js").Vault} vault
    * @param {{ maxBytes: number, maxFiles: number }} limits
-   * @param {(language: string, name: string, state: string, sent: number, total: number, speed: number) => string}
-   *   progress the words of a row, as JSON
-   * @param {() => void} changed called when a file is done or gone
+   * @param glue the module: the words of a row, and what a file is
+   * @param {(refused: boolean) => void} changed called when a file is done or gone, or when some were `refused`
    */
-  constructor(vault, screen, limits, progress, changed) {
-    Object.assign(this, { vault, screen, limits, progress, changed, all: new Map(), refused: [], last: 0, said: 0 });
+  constructor(vault, screen, limits, glue, changed) {
+    Object.assign(this, { vault, screen, limits, glue, changed, all: new Map(), refused: [], last: 0, said: 0 });
     this.speed = new Speed();
     screen.whenShown(() => this.draw());
     vault.onFile = (news) => this.hear(news);
@@ -74,7 +63,7 @@ export class Files {
       this.vault.ask("addFile", { id, file });
     }
     this.refused = refused;
-    if (refused.length > 0) this.changed();
+    if (refused.length > 0) this.changed(true);
     else this.draw();
   }
 
@@ -83,7 +72,12 @@ export class Files {
     if (file.size > this.limits.maxBytes) return "too_large";
     if (file.size === 0) return "empty";
     // One that cannot be read is not refused here: reading it fails for everybody to see.
-    return (await isLocked(file).catch(() => false)) ? "encrypted" : undefined;
+    return (await this.isLocked(file).catch(() => false)) ? "encrypted" : undefined;
+  }
+
+  async isLocked(file) {
+    const head = await file.slice(0, this.glue.Report.headLength()).arrayBuffer();
+    return this.glue.Report.isLockedZip(new Uint8Array(head));
   }
 
   /** The files that are done, as the page lists them. */
@@ -113,7 +107,7 @@ export class Files {
     file.speed.add(file.sent);
     if (file.state === "done") {
       this.announce(this.words(file).say_status, true);
-      this.changed();
+      this.changed(false);
     } else if (file.state !== before) {
       this.announce(this.words(file).say_status, true);
     }
@@ -136,7 +130,7 @@ export class Files {
   async remove(id) {
     this.all.delete(id);
     await this.vault.ask("cancel", { id });
-    this.changed();
+    this.changed(false);
     this.draw();
     this.settle();
   }
@@ -178,7 +172,7 @@ export class Files {
     this.speed.add(sent);
     const state = underWay.some((file) => ["sending", "waiting"].includes(file.state)) ? "sending" : "paused";
     const words = JSON.parse(
-      this.progress(document.documentElement.lang, "", state, sent, total, Math.max(this.speed.get(), 0)),
+      this.glue.Words.progress(document.documentElement.lang, "", state, sent, total, Math.max(this.speed.get(), 0)),
     );
     place.querySelector("[data-part=progress]").value = words.percent;
     place.querySelector("[data-part=figures]").textContent = words.figures;
@@ -189,7 +183,7 @@ export class Files {
   words(file) {
     const speed = file.state === "sending" ? file.speed.get() : 0;
     return JSON.parse(
-      this.progress(document.documentElement.lang, file.name, file.state, file.sent, file.total, speed),
+      this.glue.Words.progress(document.documentElement.lang, file.name, file.state, file.sent, file.total, speed),
     );
   }
 

@@ -60,7 +60,7 @@ export class Homecoming {
     const instance = await (await fetch("/api/v1/instance", { cache: "no-store", credentials: "omit" })).json();
     this.desk = instance.desks.find((desk) => desk.slug === JSON.parse(told).desk);
     const limits = { maxBytes: this.desk.max_file_bytes, maxFiles: this.data.maxFiles };
-    this.files = new Files(this.vault, this.screen, limits, this.glue.Words.progress, () => this.filesChanged());
+    this.files = new Files(this.vault, this.screen, limits, this.glue, (refused) => this.filesChanged(refused));
     this.opened = true;
     this.handedOver = new Set();
     this.take(told, {});
@@ -130,10 +130,10 @@ export class Homecoming {
   }
 
   /** A file is done, gone or refused: the lists on the page follow, and what is being written stays. */
-  filesChanged() {
+  filesChanged(refused) {
     if (!this.opened) return;
     const shown = JSON.parse(this.pages.dialogue(this.told()));
-    if (this.files.refused.length > 0) this.screen.showKeeping(shown);
+    if (refused) this.screen.showKeeping(shown);
     else this.screen.renew("files-lists", shown.body);
   }
 }

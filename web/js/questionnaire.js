@@ -11,7 +11,7 @@ export class Questionnaire {
     this.pages = new glue.Pages(visit, JSON.stringify(data.desk));
     this.receipt = undefined;
     const limits = { maxBytes: data.desk.max_file_bytes, maxFiles: data.maxFiles };
-    this.files = new Files(vault, screen, limits, glue.Words.progress, () => this.filesChanged());
+    this.files = new Files(vault, screen, limits, glue, (refused) => this.filesChanged(refused));
   }
 
   /** Takes the page over: nothing has been answered yet. */
@@ -90,17 +90,13 @@ export class Questionnaire {
   }
 
   /** A file is done, gone or refused: the lists on the page follow. */
-  filesChanged() {
+  filesChanged(refused) {
     this.pages.setFiles(JSON.stringify(this.files.listed()), JSON.stringify(this.files.refused));
     if (this.receipt || !document.getElementById("uploader")) return;
     const shown = JSON.parse(this.pages.show());
     // What was refused is told once, when it is; the files that go on do not tell it again.
-    if (this.files.refused.length > 0 && this.refusals !== this.files.refused) {
-      this.refusals = this.files.refused;
-      this.draw(shown);
-      return;
-    }
-    this.screen.renew("files-lists", shown.body);
+    if (refused) this.draw(shown);
+    else this.screen.renew("files-lists", shown.body);
   }
 
   /** Waits for the files, seals the report and sends it. */

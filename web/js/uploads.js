@@ -53,16 +53,16 @@ class Upload {
   async start() {
     this.state = "sending";
     if (this.tus) return this.tus.start();
-    let seal;
+    // One that is stopped and goes on while its beginning is read waits for the same sealer.
+    this.sealing ??= this.uploads.seal(this.file);
     try {
-      seal = await this.uploads.seal(this.file);
+      this.seal = await this.sealing;
     } catch {
+      this.sealing = undefined;
       if (this.isWanted()) this.become("failed");
       return;
     }
-    // Its beginning was read first; meanwhile it may have been paused, or taken away.
-    if (!this.isWanted()) return seal.free();
-    this.seal = seal;
+    if (!this.isWanted() || this.tus) return;
     this.total = this.seal.sealedLength();
     this.tus = new self.tus.Upload(new SealedReader(this.file, this.seal), {
       endpoint: this.uploads.endpoint,
@@ -148,7 +148,7 @@ export class Uploads {
     const upload = this.all.get(id);
     this.all.delete(id);
     await upload?.tus?.abort(true).catch(() => {});
-    upload?.seal?.free();
+    upload?.sealing?.then((seal) => seal.free()).catch(() => {});
     this.next();
   }
 

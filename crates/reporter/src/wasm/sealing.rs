@@ -47,6 +47,12 @@ impl Report {
         number(media::HEAD as u64)
     }
 
+    /// Whether a file of this beginning is an archive that nobody opens without a password.
+    #[wasm_bindgen(js_name = isLockedZip)]
+    pub fn is_locked_zip(head: &[u8]) -> bool {
+        media::is_locked_zip(head)
+    }
+
     /// The seven words.
     pub fn words(&self) -> String {
         self.phrase.to_string()
