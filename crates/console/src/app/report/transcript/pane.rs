@@ -1,7 +1,7 @@
 //! One view of the timeline: a list of which only the rows near the screen are drawn.
 //!
 //! Rows differ in height, so where a row is that was never drawn is an estimate ([`Heights`]); the browser keeps what is
-//! on the screen in its place while estimates turn into measurements (scroll anchoring).
+//! on the screen in its place while rows come and go (scroll anchoring), and so do we when estimates turn into measurements.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use ::reader::{Answer, Ask, Filter, Found, MessageId, Row, Shown};
 use leptos::ev;
 use leptos::html::{div, table, tbody, th, thead, tr};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
+use leptos::task::{spawn_local, tick};
 use leptos::web_sys::{Element, HtmlElement};
 
 use super::{Transcript, row};
@@ -57,6 +57,8 @@ pub(super) struct Pane {
     layout: RwSignal<u32>,
     /// The row that was gone to last, and the message in it.
     chosen: RwSignal<Option<(u32, Option<MessageId>)>>,
+    /// The row that is being brought to the screen.
+    sought: StoredValue<Option<u32>>,
     /// Moved on whenever rows get other numbers, so that late answers are not taken for news.
     epoch: StoredValue<u32>,
 }
@@ -74,6 +76,7 @@ impl Pane {
             heights: StoredValue::new(Heights::default()),
             layout: RwSignal::new(0),
             chosen: RwSignal::new(None),
+            sought: StoredValue::new(None),
             epoch: StoredValue::new(0),
         }
     }
@@ -179,12 +182,12 @@ impl Pane {
 
     /// The message that was gone to last, or the first on the screen.
     pub(super) fn current_message(self) -> Option<MessageId> {
-        let (first, last) = self.on_screen()?;
         if let Some((row, Some(message))) = self.chosen.get_untracked()
-            && (first..=last).contains(&row)
+            && self.is_seen(row)
         {
             return Some(message);
         }
+        let (first, _) = self.on_screen()?;
         self.drawn.with_untracked(|drawn| (first..drawn.to()).find_map(|row| message_of(drawn.get(row)?)))
     }
 
@@ -197,9 +200,12 @@ impl Pane {
 
     /// The row to go on from.
     fn here(self, forward: bool) -> u32 {
+        if let Some(row) = self.sought.try_get_value().flatten() {
+            return row;
+        }
         let (first, last) = self.on_screen().unwrap_or_default();
         match self.chosen.get_untracked() {
-            Some((row, _)) if (first..=last).contains(&row) => row,
+            Some((row, _)) if self.is_seen(row) => row,
             _ if forward => first.saturating_sub(1),
             _ => last + 1,
         }
@@ -291,8 +297,56 @@ impl Pane {
                 .fold(false, |news, (at, &height)| known.measured(from + at, height) || news)
         });
         if news == Some(true) {
+            let seen = self.first_seen(from);
             self.layout.try_update(|layout| *layout += 1);
-            self.look(transcript);
+            // What is seen stays where it is while what is above it turns out to be higher than was guessed: with it go
+            // the guesses for all rows, by many screens in a long list. Whoever goes to a row wants to see that one. All
+            // before anything is painted, and before another key is heard.
+            spawn_local(async move {
+                tick().await;
+                match (self.sought.try_get_value().flatten(), seen) {
+                    (Some(row), _) => self.bring(row),
+                    (None, Some((row, top))) => self.keep(row, top),
+                    (None, None) => {}
+                }
+                self.look(transcript);
+            });
+        }
+    }
+
+    /// The first drawn row that is on the screen, if `from` is the first that is drawn, and where its upper edge is.
+    fn first_seen(self, from: usize) -> Option<(u32, f64)> {
+        let screen = self.scroller()?.get_bounding_client_rect();
+        let rows = dom::by_id::<HtmlElement>(&self.rows_id())?.children();
+        let at = (0..rows.length()).find_map(|at| {
+            let row = rows.item(at)?.get_bounding_client_rect();
+            (row.bottom() > screen.top() && row.top() < screen.bottom()).then(|| (at, row.top()))
+        });
+        at.and_then(|(at, top)| Some((u32::try_from(from).ok()? + at, top)))
+    }
+
+    /// Whether a row is on the screen, as the browser sees it and not by guessed heights.
+    fn is_seen(self, row: u32) -> bool {
+        let screen = self.scroller().map(|scroller| scroller.get_bounding_client_rect());
+        let row = self.element(row).map(|row| row.get_bounding_client_rect());
+        screen
+            .zip(row)
+            .is_some_and(|(screen, row)| row.bottom() > screen.top() && row.top() < screen.bottom())
+    }
+
+    /// The element of a drawn row.
+    fn element(self, row: u32) -> Option<Element> {
+        let at = self.drawn.try_with_untracked(|drawn| row.checked_sub(drawn.from)).flatten()?;
+        dom::by_id::<HtmlElement>(&self.rows_id())?.children().item(at)
+    }
+
+    /// Scrolls so that the upper edge of a drawn row is where it was.
+    fn keep(self, row: u32, top: f64) {
+        if let (Some(scroller), Some(found)) = (self.scroller(), self.element(row)) {
+            let moved = found.get_bounding_client_rect().top() - top;
+            if moved.abs() >= 1.0 {
+                scroller.set_scroll_top(whole(f64::from(scroller.scroll_top()) + moved));
+            }
         }
     }
 
@@ -305,6 +359,14 @@ impl Pane {
 
     /// Brings a row to the screen, and the focus to it if that is wanted.
     async fn reveal(self, transcript: Transcript, row: u32, focus: bool) -> Result<(), Failure> {
+        self.sought.try_set_value(Some(row));
+        let outcome = self.reach(transcript, row, focus).await;
+        // Whoever is quick has gone on to another row meanwhile.
+        self.sought.try_update_value(|sought| *sought = sought.filter(|&sought| sought != row));
+        outcome
+    }
+
+    async fn reach(self, transcript: Transcript, row: u32, focus: bool) -> Result<(), Failure> {
         let inside = |drawn: &Drawn| (drawn.from..drawn.to()).contains(&row);
         if self.drawn.try_with_untracked(inside) == Some(false) {
             self.draw(transcript, row.saturating_sub(MARGIN), row + MARGIN).await?;
