@@ -20,6 +20,7 @@ pub mod work;
 
 mod api;
 mod body;
+mod drain;
 mod jobs;
 mod public_log;
 mod ranges;

@@ -17,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::error::{self, Error};
 use crate::state::AppState;
-use crate::{api, headers, log, public_log, site, staff};
+use crate::{api, drain, headers, log, public_log, site, staff};
 
 /// The head of the served document; paths and schemas come from the handlers themselves.
 #[derive(OpenApi)]
@@ -86,6 +86,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(site::router())
         .fallback(async || Error::not_found())
         .method_not_allowed_fallback(async || wrong_method())
+        .layer(middleware::from_fn(drain::rest))
         .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(limits.idle_seconds)))
         .layer(CatchPanicLayer::custom(|_| Error::internal("a handler panicked").into_response()))
         .layer(middleware::from_fn(move |request: Request, next| headers::apply(https, request, next)))

@@ -9,6 +9,7 @@ mod logs;
 mod openapi;
 mod public_log;
 mod receipt;
+mod refused;
 mod rules;
 mod shutdown;
 mod submit;
