@@ -109,7 +109,7 @@ const GROUPS: [Group; 2] = [
     },
     Group {
         name: "console",
-        modules: &["console", "reader_worker"],
+        modules: &["console", "reader_worker", "examiner_worker"],
         packages: &[GOVUK, MOJ],
         prune_for: &[],
         keep_also: "",
@@ -135,8 +135,15 @@ const INPUTS: [&str; 11] = [
     "crates/protocol",
     "crates/reporter",
 ];
-const MORE_INPUTS: [&str; 5] =
-    ["crates/console", "crates/reader", "crates/transcript/src", "crates/server/src/site", "xtask/src/web"];
+const MORE_INPUTS: [&str; 7] = [
+    "crates/console",
+    "crates/examiner",
+    "crates/media/src",
+    "crates/reader",
+    "crates/transcript/src",
+    "crates/server/src/site",
+    "xtask/src/web",
+];
 
 /// Builds `target/web`, unless nothing has changed since it was built.
 pub(crate) fn build(options: &WebOptions) -> Result<(), WebError> {

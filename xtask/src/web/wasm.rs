@@ -11,8 +11,12 @@ use super::{Asset, WebError, read, run, walk};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// Packages, and what their libraries are called.
-const CRATES: [(&str, &str); 3] =
-    [("reporter", "reporter"), ("console", "console"), ("reader-worker", "reader_worker")];
+const CRATES: [(&str, &str); 4] = [
+    ("reporter", "reporter"),
+    ("console", "console"),
+    ("reader-worker", "reader_worker"),
+    ("examiner-worker", "examiner_worker"),
+];
 
 /// Where the generated modules are.
 pub(super) struct Modules {

@@ -93,7 +93,7 @@ impl Examined {
     }
 
     fn write(&self, summary: bool, out: &mut dyn Write) -> std::io::Result<()> {
-        let Report { sniffed, size, fields, findings, reveals, notes } = &self.report;
+        let Report { sniffed, size, fields, findings, reveals, notes, picture: _ } = &self.report;
         writeln!(out, "{}", safe(&self.name, false))?;
         writeln!(out, "  type       {}: {}", media::sniff::name(sniffed.kind), sniffed.why)?;
         writeln!(out, "  SHA-256    {}", self.sha256)?;

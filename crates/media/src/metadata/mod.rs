@@ -73,6 +73,9 @@ pub struct Report {
     pub reveals: Vec<Reveal>,
     /// What could not be read, and why.
     pub notes: Vec<String>,
+    /// Width and height of its largest picture in pixels, as the file states them.
+    #[serde(skip)]
+    pub picture: Option<(u32, u32)>,
 }
 
 /// One thing that a file says of itself.
@@ -291,8 +294,8 @@ fn examine(source: &Source<'_>, context: &Context) -> Result<Report, Range<u64>>
         )),
     }
     let (findings, reveals) = judge::judge(&table, &sniffed, source.size(), context);
-    let Table { fields, notes, .. } = table;
-    Ok(Report { sniffed, size: source.size(), fields, findings, reveals, notes })
+    let Table { fields, notes, facts } = table;
+    Ok(Report { sniffed, size: source.size(), fields, findings, reveals, notes, picture: facts.size })
 }
 
 fn read(source: &Source<'_>, kind: Type, table: &mut Table) -> Result<(), Stop> {
