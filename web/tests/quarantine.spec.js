@@ -4,30 +4,12 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
 
 import { startInstance } from './support/instance.js';
 import { part, signIn } from './support/officer.js';
 import { fitsTheScreen, openPage, passesAxe, shoot, watch } from './support/page.js';
+import { chessboard } from './support/pictures.js';
 import { send } from './support/send.js';
-
-/** A chessboard of 64 by 64 pixels, as PNG. */
-function chessboard() {
-  const chunk = (type, data) => {
-    const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-    const frame = Buffer.alloc(8);
-    frame.writeUInt32BE(data.length, 0);
-    frame.writeUInt32BE(crc32(body), 4);
-    return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
-  };
-  const header = Buffer.from([0, 0, 0, 64, 0, 0, 0, 64, 8, 0, 0, 0, 0]);
-  const rows = Array.from({ length: 64 }, (_, y) =>
-    Buffer.from([0, ...Array.from({ length: 64 }, (_, x) => (((x >> 3) ^ (y >> 3)) & 1 ? 255 : 0))]),
-  );
-  const magic = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  const pixels = deflateSync(Buffer.concat(rows));
-  return Buffer.concat([magic, chunk('IHDR', header), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))]);
-}
 
 const digest = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const card = (page, name) => page.locator('.console-files .console-card').filter({ hasText: name });

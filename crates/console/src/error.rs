@@ -67,6 +67,15 @@ pub enum Error {
         "the file is a picture, a film or a recording, whatever it is called: it is in quarantine from now on"
     )]
     IsMedia,
+    /// A hash list does not open with the desk's key.
+    #[error("a hash list of this desk does not open: {0}")]
+    HashList(#[source] seal::Error),
+    /// The server's bytes of a hash list are not those that it speaks of.
+    #[error("a hash list of this desk was altered on its way")]
+    HashListAltered,
+    /// A hash list's name is no text.
+    #[error("the name of a hash list cannot be read")]
+    HashListName,
     /// A mark names a range of bytes that is none.
     #[error("the passage that is marked ends before it begins")]
     PassageBackwards,

@@ -11,11 +11,13 @@
 //! | [`compose`] | what a member seals |
 //! | [`chats`] | which files are read as chats; which marks stand |
 //! | [`exhibits`] | the exhibit list and the continuity of each exhibit |
+//! | [`hash_lists`] | the desk's hash lists, sealed to it |
 //! | [`quarantine`] | which media a member may ask for, and which requests they may answer |
 //! | [`heights`] | where each row of a long list is, before it was drawn |
 //! | [`save`] | a file opened as it arrives, and the name it is saved under |
 //! | [`stamps`] | proofs of work, kept ready for signing in and joining |
 //! | [`idle`] | when an unattended console locks itself |
+//! | [`welfare`] | when whoever looks at media should pause |
 //! | [`ledger`] | what an auditor asks for, and acts in words |
 //! | [`route`] | where in the console one is |
 //! | [`text`], [`words`] | other people's text made safe to read; plain words for ids |
@@ -29,6 +31,7 @@ mod error;
 pub mod exhibits;
 #[cfg(test)]
 mod fixtures;
+pub mod hash_lists;
 pub mod heights;
 pub mod idle;
 pub mod ledger;
@@ -41,6 +44,7 @@ pub mod save;
 pub mod stamps;
 pub mod text;
 pub mod vault;
+pub mod welfare;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]

@@ -18,6 +18,8 @@ pub enum Route {
     Ledger(Look),
     /// The members of the desk.
     Members,
+    /// The hash lists of the desk.
+    HashLists,
     /// Joining a desk with an invite's code.
     Join,
 }
@@ -98,6 +100,7 @@ impl Route {
             }
             (Some("ledger"), None, _) => Self::Ledger(Look::parse(query)),
             (Some("members"), None, _) => Self::Members,
+            (Some("hash-lists"), None, _) => Self::HashLists,
             (Some("join"), None, _) => Self::Join,
             _ => Self::Queue,
         }
@@ -112,6 +115,7 @@ impl fmt::Display for Route {
             Self::Ledger(look) if *look == Look::default() => f.write_str("#/ledger"),
             Self::Ledger(look) => write!(f, "#/ledger?{look}"),
             Self::Members => f.write_str("#/members"),
+            Self::HashLists => f.write_str("#/hash-lists"),
             Self::Join => f.write_str("#/join"),
         }
     }
@@ -129,7 +133,7 @@ mod tests {
         let reports = Tab::ALL.map(|tab| Route::Report(report, tab));
         let ledger =
             ["", "act=item.consulted&from=2026-11-27"].map(|query| Route::Ledger(Look::parse(query)));
-        let single = [Route::Queue, Route::Members, Route::Join];
+        let single = [Route::Queue, Route::Members, Route::HashLists, Route::Join];
         for route in single.into_iter().chain(ledger).chain(reports) {
             assert_eq!(Route::parse(&route.to_string()), route);
         }

@@ -137,6 +137,11 @@ pub fn manages_members(member: &MemberView) -> bool {
     matches!(member.role, Role::Supervisor | Role::Administrator)
 }
 
+/// Whether a member with this role may add and remove the desk's hash lists.
+pub fn manages_hash_lists(role: Role) -> bool {
+    role == Role::Supervisor
+}
+
 /// The roles that `member` can invite somebody to, in the order they are offered. A member without
 /// the desk's key cannot pass it on.
 pub fn roles_to_offer(member: &MemberView) -> Vec<Role> {

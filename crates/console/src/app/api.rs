@@ -1,6 +1,8 @@
 //! Requests to the server that the page came from.
 
+use js_sys::Uint8Array;
 use leptos::web_sys::{Headers, Request, RequestCredentials, RequestInit, Response};
+use protocol::quarantine::NAME_HEADER;
 use protocol::{API, ApiError, ErrorCode, WORK_HEADER};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -53,7 +55,7 @@ async fn attempt(path: &str, body: String, stamp: &str) -> Result<Response, Fail
     let headers = json_headers()?;
     headers.set("content-type", "application/json").map_err(unreachable)?;
     headers.set(WORK_HEADER, stamp).map_err(unreachable)?;
-    fetch("POST", path, Some(body), &headers).await
+    fetch("POST", path, Some(JsValue::from_str(&body)), &headers).await
 }
 
 /// `DELETE` below the API's path.
@@ -71,18 +73,26 @@ pub(crate) async fn get_from(path: &str, from: u64) -> Result<Response, Failure>
     if from > 0 && response.status() != 206 { Err(Failure::Unreadable) } else { Ok(response) }
 }
 
+/// `PUT` of a sealed hash list under its sealed name.
+pub(crate) async fn put_list(path: &str, name: &str, sealed: &[u8]) -> Result<(), Failure> {
+    let headers = json_headers()?;
+    headers.set("content-type", "application/octet-stream").map_err(unreachable)?;
+    headers.set(NAME_HEADER, name).map_err(unreachable)?;
+    fetch("PUT", path, Some(Uint8Array::from(sealed).into()), &headers).await.map(drop)
+}
+
 async fn send(method: &str, path: &str, body: Option<String>) -> Result<Response, Failure> {
     let headers = json_headers()?;
     if body.is_some() {
         headers.set("content-type", "application/json").map_err(unreachable)?;
     }
-    fetch(method, path, body, &headers).await
+    fetch(method, path, body.as_deref().map(JsValue::from_str), &headers).await
 }
 
 async fn fetch(
     method: &str,
     path: &str,
-    body: Option<String>,
+    body: Option<JsValue>,
     headers: &Headers,
 ) -> Result<Response, Failure> {
     let options = RequestInit::new();
@@ -90,7 +100,7 @@ async fn fetch(
     options.set_headers(headers.as_ref());
     options.set_credentials(RequestCredentials::SameOrigin);
     if let Some(body) = body {
-        options.set_body(&JsValue::from_str(&body));
+        options.set_body(&body);
     }
     let request = Request::new_with_str_and_init(&format!("{API}{path}"), &options).map_err(unreachable)?;
     let answer = JsFuture::from(leptos::prelude::window().fetch_with_request(&request)).await;

@@ -39,7 +39,10 @@ pub(crate) enum Failure {
     /// The browser started no worker for the chats.
     #[error("This browser could not start the part of the console that reads chats.")]
     NoReader,
-    /// What the reader of chats says.
+    /// The browser started no worker for files.
+    #[error("This browser could not start the part of the console that examines files.")]
+    NoExaminer,
+    /// What the reader of chats or the examiner of files says.
     #[error("{0}")]
     Reader(String),
     /// Nobody is signed in any more.

@@ -2,7 +2,9 @@
 
 mod api;
 mod dom;
+mod examiner;
 mod failure;
+mod hash_lists;
 mod join;
 mod keyboard;
 mod ledger;

@@ -12,6 +12,7 @@ use seal::ContentFacts;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use super::examiner::Examiner;
 use super::failure::Failure;
 use super::report::Reader;
 use super::{api, dom};
@@ -31,6 +32,8 @@ pub(crate) enum Place {
     Disk { writable: JsValue },
     /// Nowhere: only what it turns out to be is wanted.
     Nowhere,
+    /// To the worker that examines files, which gives nothing out until all checks held.
+    Examiner(Examiner),
     /// To the worker that reads chats, which takes no notice of it until it is told that all checks held.
     Reader(Reader),
 }
@@ -64,6 +67,7 @@ impl Place {
                 call(writable, "write", &[Uint8Array::from(plain).into()]).await?;
             }
             Self::Nowhere => {}
+            Self::Examiner(examiner) => examiner.push(plain)?,
             Self::Reader(reader) => reader.push(plain)?,
         }
         Ok(())
@@ -74,7 +78,7 @@ impl Place {
         match self {
             Self::Memory { name, parts } => offer(&name, &parts).map_err(not_saved),
             Self::Disk { writable } => call(&writable, "close", &[]).await.map(drop),
-            Self::Nowhere | Self::Reader(_) => Ok(()),
+            Self::Nowhere | Self::Examiner(_) | Self::Reader(_) => Ok(()),
         }
     }
 
@@ -83,6 +87,7 @@ impl Place {
         match self {
             Self::Memory { .. } | Self::Nowhere => {}
             Self::Disk { writable } => drop(call(&writable, "abort", &[]).await),
+            Self::Examiner(examiner) => drop(examiner.forget().await),
             Self::Reader(reader) => drop(reader.ask(&Ask::Abandon).await),
         }
     }

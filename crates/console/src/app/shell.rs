@@ -10,7 +10,7 @@ use protocol::Role;
 
 use super::parts::{self, HEADING, Weight};
 use super::state::App;
-use super::{dom, join, keyboard, ledger, lock, members, queue, report, sign_in};
+use super::{dom, hash_lists, join, keyboard, ledger, lock, members, queue, report, sign_in};
 use crate::ledger::Look;
 use crate::route::Route;
 use crate::{vault, words};
@@ -88,6 +88,7 @@ fn title((signed_in, route): (bool, Route)) -> String {
         (true, Route::Report(id, tab)) => format!("{} – report {}", tab.label(), crate::text::reference(&id)),
         (true, Route::Ledger(_)) => "Ledger".to_owned(),
         (true, Route::Members) => "Members".to_owned(),
+        (true, Route::HashLists) => "Hash lists".to_owned(),
     };
     format!("{page} – Safehand")
 }
@@ -106,9 +107,12 @@ fn page(app: App) -> AnyView {
     }
     // Filters and pages change within the ledger, too.
     let on_members = Memo::new(move |_| app.route.get() == Route::Members);
+    let on_lists = Memo::new(move |_| app.route.get() == Route::HashLists);
     let role = signed_in.session.member.role;
     if on_members.get() {
         members::page(app)
+    } else if on_lists.get() && vault::works_on_reports(role) {
+        hash_lists::page(app)
     } else if role.reads_content() {
         queue::page(app)
     } else if vault::reads_ledger(role) {
@@ -162,6 +166,7 @@ fn navigation(app: App) -> AnyView {
     let role = app.who.with_untracked(|who| who.as_ref().map(|who| who.session.member.role));
     let members = role.is_some_and(vault::knows_members);
     let queue = role.is_some_and(Role::reads_content);
+    let works = role.is_some_and(vault::works_on_reports);
     let ledger = role.is_some_and(vault::reads_ledger);
     let name = move || app.who.get().map(|who| who.session.member.name.clone());
     let role = move || app.who.get().map(|who| words::role(who.session.member.role));
@@ -173,6 +178,7 @@ fn navigation(app: App) -> AnyView {
                 queue.then(|| entry(Route::Queue, "Queue")),
                 ledger.then(|| entry(Route::Ledger(Look::default()), "Ledger")),
                 members.then(|| entry(Route::Members, "Members")),
+                works.then(|| entry(Route::HashLists, "Hash lists")),
             )),
             div().class("console-bar__who").child((
                 span().class("console-bar__person").child((
@@ -204,7 +210,7 @@ fn closing(app: App) -> AnyView {
         let words = if auditor == Some(true) {
             "Each look at the ledger is itself recorded in it: who, when, and what was asked for."
         } else {
-            "Each time you open a report or save a file, the server records who and when before anything is handed over."
+            "Each time you open a report, examine a file or save one, the server records who and when before anything is handed over."
         };
         let line = p().class("govuk-body-s govuk-!-margin-bottom-0").child(words);
         let width = div().class("govuk-width-container console-width").child(line);

@@ -12,6 +12,7 @@ use protocol::staff::{MemberView, Members, QueuePage, ReportState, Session};
 use seal::ReportId;
 use seal::rand_core::UnwrapErr;
 
+use super::examiner::Examiner;
 use super::failure::Failure;
 use super::{api, dom};
 use crate::chats::Collapse;
@@ -81,6 +82,10 @@ pub(crate) struct State {
     pub(crate) last: RwSignal<Option<ReportId>>,
     /// Which texts of transcripts this person wants collapsed, until they sign out.
     pub(crate) collapse: RwSignal<Collapse>,
+    /// The worker that examines files, once somebody has asked for one.
+    pub(crate) examiner: StoredValue<Option<Examiner>, LocalStorage>,
+    /// For how many milliseconds this person has looked at media since they signed in.
+    pub(crate) looked_ms: RwSignal<f64>,
     /// Whether single-key shortcuts are heard.
     pub(crate) shortcuts: RwSignal<bool>,
     pub(crate) help: RwSignal<bool>,
@@ -106,6 +111,8 @@ impl App {
             aim: RwSignal::new(None),
             last: RwSignal::new(None),
             collapse: RwSignal::new(Collapse::default()),
+            examiner: StoredValue::new_local(None),
+            looked_ms: RwSignal::new(0.0),
             shortcuts: RwSignal::new(true),
             help: RwSignal::new(false),
         };
@@ -168,6 +175,10 @@ impl App {
         self.on_screen.set(Vec::new());
         self.last.set(None);
         self.collapse.set(Collapse::default());
+        self.looked_ms.set(0.0);
+        if let Some(examiner) = self.examiner.try_update_value(Option::take).flatten() {
+            examiner.end();
+        }
         self.filter.update(|filter| filter.text.clear());
         self.trouble.set(None);
         self.farewell.set(Some(why));

@@ -1,11 +1,12 @@
 //! The staff application's one page: a shell that its module fills.
 
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use http::StatusCode;
+use http::header::CONTENT_SECURITY_POLICY;
+use http::{HeaderValue, StatusCode};
 use maud::{DOCTYPE, html};
 
 use super::assets::Group;
-use crate::headers::Nonce;
+use crate::headers::{Nonce, page_policy};
 
 /// `GET /console`
 pub(super) async fn redirect() -> Redirect {
@@ -44,5 +45,11 @@ pub(super) async fn shell(nonce: Nonce) -> Response {
             }
         }
     };
-    (status, Html(page.into_string())).into_response()
+    let mut response = (status, Html(page.into_string())).into_response();
+    // Its frame is the page in which files are shown.
+    let policy = format!("{}; frame-src 'self'", page_policy(&nonce, "safehand"));
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    response
 }

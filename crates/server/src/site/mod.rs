@@ -11,6 +11,7 @@
 //! | `welcome` | the pages before and beside the questionnaire |
 //! | `report` | the questionnaire, the sending and the receipt |
 //! | `console` | the shell of the staff application |
+//! | `viewer` | the page without an origin in which the staff application shows a file |
 //! | `dialogue` | coming back with seven words |
 //! | `proof` | the receipt to keep, as a file |
 //!
@@ -26,6 +27,7 @@ mod page;
 mod proof;
 mod report;
 mod vault;
+mod viewer;
 mod welcome;
 
 use std::sync::Arc;
@@ -123,6 +125,7 @@ pub fn router() -> Router<AppState> {
         .route("/console", get(console::redirect))
         .route("/console/", get(console::shell))
         .route("/console/{*path}", get(console::shell))
+        .route("/viewer", get(viewer::page))
         .route("/static/{*path}", get(assets::serve))
         // Each handler limits what it reads by what it is: a form, or a file for this desk.
         .layer(DefaultBodyLimit::disable())

@@ -1,4 +1,4 @@
-//! Files that were handed over: told about, never shown; saved after a warning.
+//! Files that were handed over: told about, examined in a dialogue of their own, saved after a warning.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::quarantine::Hold;
 
+use super::viewer::{self, Viewer};
 use super::{Case, Loaded, quarantine};
 use crate::app::dom;
 use crate::app::failure::Failure;
@@ -43,12 +44,13 @@ pub(crate) fn part(case: Case, loaded: &Arc<Loaded>) -> AnyView {
             .into_any();
     }
     let asked = RwSignal::new(None::<usize>);
+    let viewer = Viewer::new(case);
     let states: Vec<RwSignal<Saved>> = files.iter().map(|_| RwSignal::new(Saved::Not)).collect();
     let cards: Vec<AnyView> = files
         .iter()
         .zip(&states)
         .enumerate()
-        .map(|(at, (file, state))| card(file, at, *state, asked))
+        .map(|(at, (file, state))| card(file, at, *state, asked, viewer))
         .collect();
     let shown = Arc::clone(loaded);
     let loaded = Arc::clone(loaded);
@@ -61,16 +63,23 @@ pub(crate) fn part(case: Case, loaded: &Arc<Loaded>) -> AnyView {
         .child((
             h2().class("govuk-heading-m").child("Files"),
             p().class("govuk-body").child(
-                "Files are opened in this browser while they are saved, and never shown here. Names and types are what the reporter’s device said.",
+                "Files are opened in this browser and nowhere else. Names and types are what the reporter’s device said.",
             ),
             quarantine::part(case, &shown),
             ul().class("console-files").child(cards),
             warning(asked, start),
+            viewer.view(),
         ))
         .into_any()
 }
 
-fn card(file: &FileRow, at: usize, state: RwSignal<Saved>, asked: RwSignal<Option<usize>>) -> AnyView {
+fn card(
+    file: &FileRow,
+    at: usize,
+    state: RwSignal<Saved>,
+    asked: RwSignal<Option<usize>>,
+    viewer: Viewer,
+) -> AnyView {
     let title = match &file.listed {
         Some(entry) => foreign(&entry.name),
         None => format!("File {}, added later", file.place).into_any(),
@@ -86,6 +95,12 @@ fn card(file: &FileRow, at: usize, state: RwSignal<Saved>, asked: RwSignal<Optio
     };
     let place = file.place;
     let opens = opens(file);
+    let able = viewer.is_for_this_member() && opens;
+    let shown = (able && file.item.signed.header.size <= viewer::LARGEST).then(|| {
+        let (file, label) =
+            (file.clone(), span().child(("Examine", parts::unseen(format!(" file {place}")))));
+        parts::action(label, Weight::Secondary, move || viewer.open(&file))
+    });
     let held = file.held.map(|held| {
         let colour = match held.hold {
             Hold::Quarantined => "govuk-tag--yellow",
@@ -99,11 +114,11 @@ fn card(file: &FileRow, at: usize, state: RwSignal<Saved>, asked: RwSignal<Optio
         .child((
             div().class("console-card__title").child((
                 h3().class("govuk-heading-s").child(title),
-                move || {
+                div().class("govuk-button-group").child((shown, move || {
                     let label = span().child(("Save", parts::unseen(format!(" file {place}")), "…"));
                     (opens && !matches!(state.get(), Saved::Under { .. }))
                         .then(|| parts::action(label, Weight::Secondary, move || asked.set(Some(at))))
-                },
+                })),
             )),
             held,
             leptos::html::dl().class("govuk-summary-list console-facts").child(details),

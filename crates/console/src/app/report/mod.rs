@@ -8,6 +8,7 @@ mod history;
 mod people;
 mod quarantine;
 mod transcript;
+mod viewer;
 
 use std::sync::Arc;
 
