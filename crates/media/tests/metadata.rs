@@ -93,7 +93,20 @@ fn every_format_tells_what_it_holds() {
     assert_eq!(find(support::png(), Group::Exif, "Model"), "Phone 5");
     assert_eq!(find(support::webp(), Group::Exif, "Model"), "Phone 5");
     assert_eq!(find(support::webp(), Group::Picture, "size"), "640 × 480");
+    assert_eq!(report(&support::webp()).picture, Some((640, 480)));
+    assert!(!report(&support::webp()).fields.iter().any(|field| field.name == "animation"));
+    let mut moving = support::webp();
+    let flags = moving.windows(4).position(|word| word == b"VP8X").unwrap() + 8;
+    moving[flags] |= 2;
+    assert_eq!(find(moving, Group::Picture, "animation"), "an animated WebP");
     assert_eq!(find(support::wav(), Group::Tags, "IART"), "Ann");
+    // Named by the trailer alone, and written as tightly as it can be.
+    let tight = b"%PDF-1.4\n1 0 obj<</Author(Ann Heron)>>endobj\n12 0 obj<</Author(Nobody)>>endobj\ntrailer<</Info 1 0 R>>\n%%EOF\n";
+    assert_eq!(find(tight.to_vec(), Group::Pdf, "Author"), "Ann Heron");
+    assert_eq!(
+        report(tight).reveals.iter().map(|reveal| reveal.value.as_str()).collect::<Vec<_>>(),
+        ["Ann Heron"]
+    );
     assert_eq!(find(support::gif(), Group::Comment, "comment"), "rainsun");
     assert_eq!(find(support::heic(), Group::Picture, "size"), "4000 × 3000");
     assert_eq!(find(support::heic(), Group::Gps, "GPSLatitude"), "51/1 30/1 2652/100");

@@ -26,6 +26,9 @@ const ACTIVE: [(&[u8], &str); 6] = [
     (b"/SubmitForm", "sends what is filled in"),
 ];
 
+/// Each revision of a PDF names its information dictionary; so many are looked at.
+const REVISIONS_MAX: usize = 1000;
+
 pub(super) fn read(source: &Source<'_>, table: &mut Table) -> Result<(), Stop> {
     let size = source.size();
     let mut parts = Vec::new();
@@ -50,14 +53,48 @@ pub(super) fn read(source: &Source<'_>, table: &mut Table) -> Result<(), Stop> {
     let version = text(&version.unwrap_or_default());
     table.add(Group::Pdf, "version", version.trim_start_matches("%PDF-"), None, 0..8);
     let mut unpacked = 0;
+    let mut named: Vec<[u32; 2]> = parts.iter().flat_map(|(_, part)| information(part)).collect();
+    named.sort_unstable();
     for (begins, part) in &parts {
-        examine(part, *begins, table);
+        examine(part, *begins, &named, table);
         objects(part, *begins, &mut unpacked, table);
     }
     Ok(())
 }
 
-fn examine(part: &[u8], begins: u64, table: &mut Table) {
+/// The objects that the trailers name as information dictionaries: number and generation.
+fn information(part: &[u8]) -> Vec<[u32; 2]> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = find(part, b"/Info", from) {
+        from = at + 5;
+        let mut numbers = part.get(from..).unwrap_or_default().trim_ascii_start();
+        let mut next = || {
+            let digits = numbers.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let number = std::str::from_utf8(numbers.get(..digits)?).ok()?.parse().ok()?;
+            numbers = numbers.get(digits..)?.trim_ascii_start();
+            Some(number)
+        };
+        if let (Some(number), Some(generation)) = (next(), next())
+            && numbers.first() == Some(&b'R')
+            && found.len() < REVISIONS_MAX
+        {
+            found.push([number, generation]);
+        }
+    }
+    found
+}
+
+/// Number and generation of the object whose word `obj` follows.
+fn numbered(before: &[u8]) -> Option<[u32; 2]> {
+    let tail = before.get(before.len().saturating_sub(24)..)?;
+    let mut words = tail.rsplit(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    let mut next = || std::str::from_utf8(words.next()?).ok()?.parse().ok();
+    let (generation, number) = (next()?, next()?);
+    Some([number, generation])
+}
+
+fn examine(part: &[u8], begins: u64, named: &[[u32; 2]], table: &mut Table) {
     let ends = count(part, b"%%EOF");
     table.facts.revisions += u32::try_from(ends).unwrap_or(u32::MAX).saturating_sub(1);
     if let Some(at) = find(part, b"/Encrypt", 0) {
@@ -82,7 +119,9 @@ fn examine(part: &[u8], begins: u64, table: &mut Table) {
     while let Some(at) = find(part, b" obj", from) {
         let end = find(part, b"endobj", at).unwrap_or(part.len()).min(at + (64 << 10));
         let object = part.get(at..end).unwrap_or_default();
-        if is_information(object) {
+        let is_named =
+            numbered(part.get(..at).unwrap_or_default()).is_some_and(|it| named.binary_search(&it).is_ok());
+        if is_named || is_information(object) {
             dictionary(object, &|offset, len| span(begins + (at + offset) as u64, len), table);
         }
         from = at + 4;

@@ -7,6 +7,8 @@ use super::{Group, RevealKind, jpeg, tiff, xml};
 
 const CHUNKS_MAX: usize = 20_000;
 const TEXT_MAX: usize = 1 << 20;
+/// The flag of `VP8X` for a file with several frames.
+const ANIMATED: u8 = 0x02;
 
 pub(super) fn read(source: &Source<'_>, table: &mut Table) -> Result<(), Stop> {
     let mut count = 0;
@@ -40,6 +42,10 @@ fn chunks(
                 let pixels = |at: usize| {
                     content.get(at..at + 3).map(|b| 1 + u32::from_le_bytes([b[0], b[1], b[2], 0]))
                 };
+                if content.first().is_some_and(|flags| flags & ANIMATED != 0) {
+                    let at = span(place.start, 1);
+                    table.add(Group::Picture, "animation", "an animated WebP", None, at);
+                }
                 if let (Some(width), Some(height)) = (pixels(4), pixels(7)) {
                     table.size(width, height, span(place.start + 4, 6));
                 }
