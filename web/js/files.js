@@ -1,6 +1,7 @@
 // The list of files on the page: choosing, progress, pausing, cancelling.
 
 import { whenDropped } from "./drop.js";
+import { Revealer } from "./reveal.js";
 
 const SAY_EVERY = 10_000;
 
@@ -34,6 +35,7 @@ export class Files {
   constructor(vault, screen, limits, glue, changed) {
     Object.assign(this, { vault, screen, limits, glue, changed, all: new Map(), refused: [], last: 0, said: 0 });
     this.speed = new Speed();
+    this.revealer = new Revealer();
     screen.whenShown(() => this.draw());
     vault.onFile = (news) => this.hear(news);
     document.addEventListener("change", (event) => {
@@ -59,12 +61,61 @@ export class Files {
         continue;
       }
       const id = `f${++this.last}`;
-      this.all.set(id, { id, name: file.name, state: "waiting", sent: 0, total: file.size, speed: new Speed() });
-      this.vault.ask("addFile", { id, file });
+      const entry = { id, name: file.name, state: "waiting", sent: 0, total: file.size, speed: new Speed() };
+      this.all.set(id, entry);
+      await this.begin(entry, file);
     }
     this.refused = refused;
     if (refused.length > 0) this.changed(true);
     else this.draw();
+  }
+
+  /** Hands a file on to be sealed, or asks first, where it tells who made it and the page has a place to ask. */
+  async begin(entry, file) {
+    if (document.getElementById("reveal-row")) {
+      const { reveals, clean_as } = await this.revealer.of(file);
+      if (reveals.length > 0) {
+        Object.assign(entry, { state: "asked", file, reveals, cleanAs: clean_as });
+        this.draw();
+        const question = this.asking.content.querySelector("[data-part=question]").textContent;
+        this.announce(`${entry.name}: ${question}`, true);
+        return;
+      }
+    }
+    this.vault.ask("addFile", { id: entry.id, file });
+  }
+
+  /** The files about which the reporter has not decided yet. */
+  asked() {
+    return [...this.all.values()].filter((file) => file.state === "asked");
+  }
+
+  /** Adds a file that was asked about: as it is, or made anew. */
+  async decide(entry, clean) {
+    if (entry?.state !== "asked" || entry.making) return;
+    let file = entry.file;
+    if (clean) {
+      entry.making = true;
+      try {
+        file = await this.revealer.clean(file, entry.cleanAs);
+      } catch {
+        // Nothing is added that was to be changed and is not.
+        Object.assign(entry, { making: false, failed: true, cleanAs: undefined });
+        this.draw();
+        return;
+      }
+    }
+    if (this.all.get(entry.id) !== entry) return;
+    Object.assign(entry, { state: "waiting", total: file.size, file: undefined, reveals: undefined });
+    this.vault.ask("addFile", { id: entry.id, file });
+    this.draw();
+  }
+
+  async decideAll(clean) {
+    for (const entry of this.asked()) {
+      if (!clean || entry.cleanAs) await this.decide(entry, clean);
+    }
+    document.getElementById("file")?.focus();
   }
 
   async refusal(file) {
@@ -128,8 +179,9 @@ export class Files {
   }
 
   async remove(id) {
+    const asked = this.all.get(id)?.state === "asked";
     this.all.delete(id);
-    await this.vault.ask("cancel", { id });
+    if (!asked) await this.vault.ask("cancel", { id });
     this.changed(false);
     this.draw();
     this.settle();
@@ -139,9 +191,14 @@ export class Files {
     const row = event.target.closest?.(".safehand-upload");
     const part = event.target.closest?.("button[data-part]")?.dataset.part;
     if (part === "pause-all") return this.pauseAll();
+    if (part === "clean-all" || part === "keep-all") return this.decideAll(part === "clean-all");
     if (!row || !part) return;
     const file = this.all.get(row.dataset.id);
-    if (part === "cancel") {
+    if (part === "clean" || part === "keep") {
+      this.decide(file, part === "clean");
+      document.getElementById("file")?.focus();
+    }
+    if (part === "cancel" || part === "drop") {
       this.remove(row.dataset.id);
       document.getElementById("file")?.focus();
     }
@@ -156,15 +213,15 @@ export class Files {
     // From the last to the first, so that none begins because the one before it stopped.
     for (const { id } of running.reverse()) this.vault.ask("pause", { id });
     if (running.length > 0) return;
-    for (const { id } of this.underWay()) this.vault.ask("resume", { id });
+    for (const { id, state } of this.underWay()) if (state !== "asked") this.vault.ask("resume", { id });
   }
 
   /** How far all files are together, while there are several. */
   drawAll() {
     const place = document.getElementById("uploads-all");
     if (!place) return;
-    const all = [...this.all.values()];
-    const underWay = this.underWay();
+    const all = [...this.all.values()].filter((file) => file.state !== "asked");
+    const underWay = all.filter((file) => file.state !== "done");
     place.hidden = all.length < 2 || underWay.length === 0;
     const sum = (of) => all.reduce((total, file) => total + of(file), 0);
     const total = sum((file) => file.total);
@@ -193,23 +250,58 @@ export class Files {
     const template = document.getElementById("upload-row") ?? this.template;
     if (!list || !template) return;
     this.template = template;
+    this.asking = document.getElementById("reveal-row") ?? this.asking;
+    this.askingAll = document.getElementById("reveal-all") ?? this.askingAll;
     document.getElementById("file-send")?.setAttribute("hidden", "");
     const shown = new Map([...list.children].map((row) => [row.dataset.id, row]));
     for (const file of this.underWay()) {
+      const state = file.state === "asked" ? "asked" : "moving";
       let row = shown.get(file.id);
-      if (!row) {
-        row = template.content.firstElementChild.cloneNode(true);
-        row.dataset.id = file.id;
-        list.append(row);
+      if (row?.dataset.state !== state) {
+        const made = (state === "asked" ? this.asking : template).content.firstElementChild.cloneNode(true);
+        Object.assign(made.dataset, { id: file.id, state });
+        if (row) row.replaceWith(made);
+        else list.append(made);
+        row = made;
       }
       shown.delete(file.id);
-      this.fill(row, file);
+      if (state === "asked") this.ask(row, file);
+      else this.fill(row, file);
     }
+    this.askOnce(list, shown);
     for (const row of shown.values()) row.remove();
     const folder = document.getElementById("folder-choice");
     // Phones have the property and no folders to choose; a fine pointer tells them apart.
     if (folder) folder.hidden = !("webkitdirectory" in HTMLInputElement.prototype && matchMedia("(pointer: fine)").matches);
     this.drawAll();
+  }
+
+  /** Above several questions, one answer to all of them. */
+  askOnce(list, shown) {
+    const several = this.asked().length > 1;
+    const there = shown.get("all-asked");
+    if (several && !there) {
+      const row = this.askingAll.content.firstElementChild.cloneNode(true);
+      row.dataset.id = "all-asked";
+      list.prepend(row);
+    }
+    if (several) shown.delete("all-asked");
+  }
+
+  /** What a file reveals, and what can be done about it. */
+  ask(row, file) {
+    const part = (name) => row.querySelector(`[data-part=${name}]`);
+    part("name").textContent = file.name;
+    const { lang } = document.documentElement;
+    const lines = new Set(file.reveals.map(({ what, value }) => this.glue.Words.reveal(lang, what, value)));
+    part("reveals").replaceChildren(
+      ...[...lines].filter(Boolean).map((text) => Object.assign(document.createElement("li"), { textContent: text })),
+    );
+    part("reveals-failed").hidden = !file.failed;
+    part("reveals-hint").hidden = !file.cleanAs;
+    part("reveals-as-is").hidden = Boolean(file.cleanAs || file.failed);
+    part("clean").hidden = !file.cleanAs;
+    for (const button of ["clean", "keep", "drop"]) part(`${button}-what`).textContent = `: ${file.name}`;
   }
 
   fill(row, file) {

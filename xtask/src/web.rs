@@ -100,7 +100,7 @@ const MOJ: &str = "@ministryofjustice/frontend/moj/moj-frontend.min.css";
 const GROUPS: [Group; 2] = [
     Group {
         name: "reporter",
-        modules: &["reporter"],
+        modules: &["reporter", "revealer"],
         packages: &[GOVUK],
         prune_for: &["crates/intake/src", "crates/server/src/site", "crates/reporter/src", "web/js"],
         keep_also: "govuk-radios govuk-checkboxes",
@@ -138,7 +138,7 @@ const INPUTS: [&str; 11] = [
 const MORE_INPUTS: [&str; 7] = [
     "crates/console",
     "crates/examiner",
-    "crates/media/src",
+    "crates/media",
     "crates/reader",
     "crates/transcript/src",
     "crates/server/src/site",

@@ -11,11 +11,12 @@ use super::{Asset, WebError, read, run, walk};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// Packages, and what their libraries are called.
-const CRATES: [(&str, &str); 4] = [
+const CRATES: [(&str, &str); 5] = [
     ("reporter", "reporter"),
     ("console", "console"),
     ("reader-worker", "reader_worker"),
     ("examiner-worker", "examiner_worker"),
+    ("revealer", "revealer"),
 ];
 
 /// Where the generated modules are.

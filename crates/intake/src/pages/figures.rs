@@ -98,6 +98,22 @@ pub fn progress(language: Language, file: &Progress<'_>) -> ProgressText {
     }
 }
 
+/// What a file reveals of whoever made it, in words: `kind` as `media` calls it. Nothing for a kind that is unknown.
+pub fn reveal(language: Language, kind: &str, value: &str) -> Option<String> {
+    let key = match kind {
+        "place" => key::FILES_REVEAL_PLACE,
+        "device" => key::FILES_REVEAL_DEVICE,
+        "serial" => key::FILES_REVEAL_SERIAL,
+        "name" => key::FILES_REVEAL_NAME,
+        "time" => key::FILES_REVEAL_TIME,
+        "program" => key::FILES_REVEAL_PROGRAM,
+        "preview" => key::FILES_REVEAL_PREVIEW,
+        "identifier" => key::FILES_REVEAL_IDENTIFIER,
+        _ => return None,
+    };
+    Some(Texts::of(language).with(key, &[("value", value.into())]))
+}
+
 fn figures(texts: &Texts, file: &Progress<'_>, percent: u64) -> String {
     if file.total == 0 {
         return String::new();

@@ -106,14 +106,14 @@ pub(super) fn content(page: &str, files: &Files<'_>, voice: Voice<'_>, context: 
             strong.govuk-warning-text__text { (texts.get(key::FILES_LAW)) }
         }
         @if voice.route == "anonymous" { div.govuk-inset-text { (texts.get(key::FILES_ANONYMOUS)) } }
-        (uploader(files, &listed, context))
+        (uploader(files, &listed, voice.route == "anonymous", context))
         (layout::go_button(&texts.get(key::CONTINUE)))
     }
 }
 
 /// The input for files, what the script needs to send them in the background, and those taken so far.
-/// `listed` is how the page shows those.
-pub(super) fn uploader(files: &Files<'_>, listed: &Markup, context: &PageContext<'_>) -> Markup {
+/// `listed` is how the page shows those; `asks` whether the script asks about a file that tells who made it.
+pub(super) fn uploader(files: &Files<'_>, listed: &Markup, asks: bool, context: &PageContext<'_>) -> Markup {
     let texts = context.texts();
     let refused = !files.refused.is_empty();
     html! {
@@ -141,6 +141,7 @@ pub(super) fn uploader(files: &Files<'_>, listed: &Markup, context: &PageContext
             div #uploads-status.govuk-visually-hidden role="status" aria-live="polite" {}
             ul #uploads.govuk-list.safehand-uploads {}
             (upload_template(texts))
+            @if asks { (reveal_template(texts)) }
             div #files-lists { (listed) }
         }
     }
@@ -180,6 +181,43 @@ fn upload_template(texts: &Texts) -> Markup {
                             span.govuk-visually-hidden data-part=(format!("{part}-what")) {}
                         }
                     }
+                }
+            }
+        }
+    }
+}
+
+/// What the script shows of a file that tells who made it, until the reporter has said what to do with it.
+fn reveal_template(texts: &Texts) -> Markup {
+    let button = |part: &str, text: &str| {
+        html! {
+            button.govuk-button.govuk-button--secondary type="button" data-part=(part) {
+                (texts.get(text)) span.govuk-visually-hidden data-part=(format!("{part}-what")) {}
+            }
+        }
+    };
+    html! {
+        template #reveal-row {
+            li."safehand-upload safehand-upload--asked" {
+                p."govuk-body safehand-typed govuk-!-font-weight-bold" data-part="name" {}
+                p.govuk-body data-part="question" { (texts.get(key::FILES_REVEALS)) }
+                ul."govuk-list govuk-list--bullet safehand-typed" data-part="reveals" {}
+                p.govuk-error-message data-part="reveals-failed" hidden { (texts.get(key::FILES_REVEALS_FAILED)) }
+                p.govuk-hint data-part="reveals-hint" { (texts.get(key::FILES_REVEALS_HINT)) }
+                p.govuk-hint data-part="reveals-as-is" hidden { (texts.get(key::FILES_REVEALS_HINT_AS_IS)) }
+                div.govuk-button-group {
+                    (button("clean", key::FILES_REVEALS_CLEAN))
+                    (button("keep", key::FILES_REVEALS_KEEP))
+                    (button("drop", key::FILES_REVEALS_DROP))
+                }
+            }
+        }
+        template #reveal-all {
+            li."safehand-upload safehand-upload--asked" {
+                p."govuk-body govuk-!-font-weight-bold" { (texts.get(key::FILES_REVEALS_ALL)) }
+                div.govuk-button-group {
+                    (button("clean-all", key::FILES_REVEALS_CLEAN_ALL))
+                    (button("keep-all", key::FILES_REVEALS_KEEP_ALL))
                 }
             }
         }

@@ -20,7 +20,7 @@ mod talk;
 mod time;
 
 pub use around::{DeskLink, Expired, Trouble, expired, home, safety, start, trouble};
-pub use figures::{Progress, ProgressText, UploadState, characters_left, progress};
+pub use figures::{Progress, ProgressText, UploadState, characters_left, progress, reveal};
 pub use files::{FileMistake, FileProblem, FileRow, Files};
 pub use logged::{Logged, PROOF, PROOF_FILE};
 pub use question::question;

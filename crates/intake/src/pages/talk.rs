@@ -438,7 +438,7 @@ fn add_files(view: &Dialogue<'_>, context: &PageContext<'_>) -> Markup {
                     span.govuk-warning-text__icon aria-hidden="true" { "!" }
                     strong.govuk-warning-text__text { (texts.get(key::FILES_LAW)) }
                 }
-                (files::uploader(&view.files, &file_lists(view, context), context))
+                (files::uploader(&view.files, &file_lists(view, context), true, context))
             } @else {
                 p.govuk-body { (texts.get(key::DIALOGUE_NO_FILES)) }
             }

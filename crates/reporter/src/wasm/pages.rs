@@ -175,6 +175,12 @@ impl Words {
         json(&intake::pages::progress(Language::from_tag(language).unwrap_or_default(), &file))
     }
 
+    /// What a file reveals of whoever made it: its kind and value as the revealer tells them.
+    pub fn reveal(language: &str, kind: &str, value: &str) -> String {
+        let language = Language::from_tag(language).unwrap_or_default();
+        intake::pages::reveal(language, kind, value).unwrap_or_default()
+    }
+
     /// How many characters a text of `used` may still have.
     #[wasm_bindgen(js_name = charactersLeft)]
     pub fn characters_left(language: &str, limit: f64, used: f64) -> String {
