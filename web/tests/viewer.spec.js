@@ -117,13 +117,20 @@ test('a file is examined, compared and shown in a frame that can do nothing', as
     await hold.hover();
     await asker.mouse.down();
     await expect.poll(filter).toBe('grayscale(1)');
-    await shoot(asker, 'console-viewer-held-1280');
+    await asker.mouse.move(5, 5);
+    expect(await filter(), 'who holds holds, wherever the hand goes').toBe('grayscale(1)');
     await asker.mouse.up();
     await expect.poll(filter).toContain('blur');
     await hold.focus();
     await asker.keyboard.down('Space');
     await expect.poll(filter).toBe('grayscale(1)');
     await asker.keyboard.up('Space');
+    await expect.poll(filter).toContain('blur');
+    const moment = frame(asker).getByRole('button', { name: 'Show for 10 seconds' });
+    await moment.click();
+    await expect.poll(filter).toBe('grayscale(1)');
+    await shoot(asker, 'console-viewer-shown-1280');
+    await moment.click();
     await expect.poll(filter).toContain('blur');
     const escape = await frame(asker).locator('body').evaluate(async () => {
       const tries = [

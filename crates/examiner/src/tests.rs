@@ -30,7 +30,7 @@ fn pattern(mirrored: bool) -> Vec<u8> {
 fn examined(examiner: &mut Examiner, bytes: &[u8]) -> Box<Examined> {
     examiner.push(bytes);
     match examiner.ask(Ask::File { name: None, now: 0 }).unwrap() {
-        Answer::Examined(examined) => examined,
+        Answer::Examined(facts) => facts,
         other => panic!("{other:?}"),
     }
 }
@@ -63,14 +63,14 @@ fn a_picture_is_given_out_once_and_only_after_it_was_compared() {
     let picture = png(SIDE, SIDE);
     examiner.push(&picture[..10]);
     assert!(matches!(examiner.take(), Err(Error::NotExamined)), "what only arrived was not examined");
-    let examined = examined(&mut examiner, &picture[10..]);
-    assert_eq!(examined.sha256, hex(&Sha256::digest(&picture)));
-    assert_eq!((examined.md5.len(), examined.sha1.len()), (32, 40));
+    let facts = examined(&mut examiner, &picture[10..]);
+    assert_eq!(facts.sha256, hex(&Sha256::digest(&picture)));
+    assert_eq!((facts.md5.len(), facts.sha1.len()), (32, 40));
     assert_eq!(examiner.picture_to_compare(), Some("image/png"));
     assert_eq!(examiner.bytes(), picture);
     assert!(matches!(examiner.take(), Err(Error::NotCompared)));
-    let compared = compared(&mut examiner, &pattern(false));
-    assert!(compared.hit.is_none() && compared.quality >= 50, "{compared:?}");
+    let found = compared(&mut examiner, &pattern(false));
+    assert!(found.hit.is_none() && found.quality >= 50, "{found:?}");
     assert_eq!(examiner.take().unwrap(), picture);
     assert!(matches!(examiner.take(), Err(Error::NotExamined)));
 }
@@ -120,8 +120,8 @@ fn a_flat_picture_is_like_no_other() {
     let own = hash(&Picture::new(side, side, Samples::Rgba(&flat)).unwrap()).hash;
     let mut examiner = with_list(&own.to_string(), true);
     examined(&mut examiner, &png(SIDE, SIDE));
-    let compared = compared(&mut examiner, &flat);
-    assert!(compared.quality < 50 && compared.hit.is_none(), "{compared:?}");
+    let found = compared(&mut examiner, &flat);
+    assert!(found.quality < 50 && found.hit.is_none(), "{found:?}");
     assert!(examiner.take().is_ok());
 }
 
@@ -151,8 +151,8 @@ fn what_no_decoder_may_have_is_not_given_out() {
     ];
     let mut examiner = Examiner::default();
     for bytes in cases {
-        let examined = examined(&mut examiner, bytes);
-        assert!(matches!(&examined.showing, Showing::Not { why } if !why.is_empty()), "{examined:?}");
+        let facts = examined(&mut examiner, bytes);
+        assert!(matches!(&facts.showing, Showing::Not { why } if !why.is_empty()), "{facts:?}");
         assert_eq!((examiner.picture_to_compare(), examiner.bytes()), (None, &b""[..]));
         assert!(matches!(examiner.take(), Err(Error::NotShown(_))));
     }
@@ -221,10 +221,10 @@ proptest! {
     #[test]
     fn any_bytes_are_examined_and_only_what_is_shown_is_given_out(bytes: Vec<u8>) {
         let mut examiner = Examiner::default();
-        let examined = examined(&mut examiner, &bytes);
-        let json = serde_json::to_string(&Answer::Examined(examined.clone())).unwrap();
-        prop_assert_eq!(serde_json::from_str::<Answer>(&json).unwrap(), Answer::Examined(examined.clone()));
-        let shown = matches!(examined.showing, Showing::Film { .. } | Showing::Sound { .. });
+        let facts = examined(&mut examiner, &bytes);
+        let json = serde_json::to_string(&Answer::Examined(facts.clone())).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Answer>(&json).unwrap(), Answer::Examined(facts.clone()));
+        let shown = matches!(facts.showing, Showing::Film { .. } | Showing::Sound { .. });
         prop_assert_eq!(examiner.take().is_ok(), shown);
     }
 }

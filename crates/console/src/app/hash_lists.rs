@@ -244,8 +244,10 @@ fn told(facts: &ImportFacts) -> AnyView {
             .map(|(place, why)| li().child((format!("{place}: "), foreign(why))).into_any())
             .collect();
         (
-            p().class("govuk-body")
-                .child(format!("{} entries could not be read, the first of them:", facts.refused)),
+            p().class("govuk-body").child(match facts.refused {
+                1 => "One entry could not be read:".to_owned(),
+                several => format!("{several} entries could not be read, the first of them:"),
+            }),
             ul().class("govuk-list govuk-list--bullet").child(lines),
         )
     });

@@ -85,7 +85,7 @@ pub(crate) struct State {
     /// The worker that examines files, once somebody has asked for one.
     pub(crate) examiner: StoredValue<Option<Examiner>, LocalStorage>,
     /// For how many milliseconds this person has looked at media since they signed in.
-    pub(crate) looked_ms: RwSignal<f64>,
+    pub(crate) looked_ms: RwSignal<u64>,
     /// Whether single-key shortcuts are heard.
     pub(crate) shortcuts: RwSignal<bool>,
     pub(crate) help: RwSignal<bool>,
@@ -112,7 +112,7 @@ impl App {
             last: RwSignal::new(None),
             collapse: RwSignal::new(Collapse::default()),
             examiner: StoredValue::new_local(None),
-            looked_ms: RwSignal::new(0.0),
+            looked_ms: RwSignal::new(0),
             shortcuts: RwSignal::new(true),
             help: RwSignal::new(false),
         };
@@ -175,7 +175,7 @@ impl App {
         self.on_screen.set(Vec::new());
         self.last.set(None);
         self.collapse.set(Collapse::default());
-        self.looked_ms.set(0.0);
+        self.looked_ms.set(0);
         if let Some(examiner) = self.examiner.try_update_value(Option::take).flatten() {
             examiner.end();
         }

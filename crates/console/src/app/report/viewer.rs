@@ -173,7 +173,7 @@ impl Viewer {
             Showing::Not { .. } => return,
         };
         let hear = Closure::new(move |what: String, number: f64| match what.as_str() {
-            "seen" => self.case.app.looked_ms.update(|looked| *looked += number),
+            "seen" => self.case.app.looked_ms.update(|looked| *looked += whole(number)),
             "failed" => self.undecodable.set(true),
             "leave" => self.close(),
             _ => {}
@@ -288,6 +288,11 @@ impl Viewer {
             ))
             .into_any()
     }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds of one look")]
+fn whole(milliseconds: f64) -> u64 {
+    milliseconds.max(0.0) as u64
 }
 
 fn known(hit: &Hit) -> String {

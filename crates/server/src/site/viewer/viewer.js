@@ -32,9 +32,12 @@ function cover() {
 
 const isPress = (event) => event.key === " " || event.key === "Enter";
 hold.addEventListener("pointerdown", (event) => {
-  if (event.button === 0) reveal();
+  if (event.button !== 0) return;
+  // However the hand moves, its end is heard.
+  hold.setPointerCapture(event.pointerId);
+  reveal();
 });
-for (const end of ["pointerup", "pointercancel", "pointerleave", "blur"]) hold.addEventListener(end, cover);
+for (const end of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) hold.addEventListener(end, cover);
 hold.addEventListener("keydown", (event) => {
   if (!isPress(event)) return;
   event.preventDefault();
