@@ -131,9 +131,25 @@ fn a_tree_knows_what_is_in_what() {
     assert_eq!(gather.as_str(), "one\ntwothree");
     let div = tree.element(roots[0]).unwrap();
     assert!(div.has(b"a"));
-    assert_eq!(&page[div.content..div.content_end], &b"<p>one<br>two<div>three</div></span>"[..]);
+    assert_eq!(&page[div.start..div.end], &b"<div class='a'><p>one<br>two<div>three</div></span></div>"[..]);
+    let paragraph = tree.element(1).unwrap();
+    assert_eq!(
+        &page[paragraph.start..paragraph.end],
+        &b"<p>one<br>two<div>three</div></span>"[..],
+        "ended by another's end"
+    );
     assert_eq!(tree.find(tree.within(0), |element| element.is(b"DIV")), Some(5));
-    assert_eq!(tree.element(roots[1]).unwrap().content_end, page.len());
+    assert_eq!(tree.element(roots[1]).unwrap().end, page.len());
+}
+
+#[test]
+fn a_tag_without_its_end_takes_nothing_of_what_follows() {
+    let page = b"<div class='a'><div class='b' </= words</div>";
+    let tree = Tree::of(page);
+    let broken = tree.element(1).unwrap();
+    assert!(broken.has(b"b"));
+    assert_eq!(&page[broken.start..broken.end], &b"<div class='b' "[..]);
+    assert_eq!(tree.element(0).unwrap().end, page.len());
 }
 
 #[test]

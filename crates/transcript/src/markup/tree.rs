@@ -1,5 +1,7 @@
 //! One element, laid out flat: a node for every tag and text, each knowing where its content ends.
 
+use std::ops::Range;
+
 use super::{
     Attributes, Dialect, Gather, Lexer, Notes, Open, Token, attributes, has_class, without_indent,
     without_indent_after,
@@ -24,10 +26,8 @@ pub(crate) struct Element<'a> {
     pub(crate) inside: &'a [u8],
     /// Where the tag begins in what the tree is of.
     pub(crate) start: usize,
-    /// Where its content begins.
-    pub(crate) content: usize,
-    /// Where its content ends.
-    pub(crate) content_end: usize,
+    /// Where it ends: behind its end tag, if it has one, or where what ends it begins.
+    pub(crate) end: usize,
 }
 
 impl<'a> Element<'a> {
@@ -89,7 +89,7 @@ impl<'a> Tree<'a> {
             match lexed.token {
                 Token::Open(tag) => {
                     let parent = is_parent(&tag);
-                    nodes.push((Node::Element(element(tag, lexed.at.start, lexed.at.end)), next));
+                    nodes.push((Node::Element(element(tag, lexed.at.clone())), next));
                     match open.len() < DEEPEST {
                         true if parent => open.push(next - 1),
                         false if parent => too_deep += 1,
@@ -97,7 +97,7 @@ impl<'a> Tree<'a> {
                     }
                 }
                 Token::Close(_) if too_deep > 0 => too_deep -= 1,
-                Token::Close(name) => close(&mut nodes, &mut open, name, lexed.at.start),
+                Token::Close(name) => close(&mut nodes, &mut open, name, lexed.at.clone()),
                 Token::Text(raw) => nodes.push((Node::Text(raw), next)),
                 Token::Raw(raw) => nodes.push((Node::Raw(raw), next)),
                 // A start tag without its `>`: imessage-exporter writes its sounds so.
@@ -108,7 +108,7 @@ impl<'a> Tree<'a> {
                         tag.split_at_checked(name).filter(|(name, _)| !name.is_empty())
                     {
                         let open = Open { name, inside, closed: true };
-                        nodes.push((Node::Element(element(open, lexed.at.start, lexed.at.end)), next));
+                        nodes.push((Node::Element(element(open, lexed.at.clone())), next));
                     }
                 }
                 Token::Aside => {}
@@ -141,7 +141,7 @@ impl<'a> Tree<'a> {
     }
 
     /// All nodes in this one.
-    pub(crate) fn within(&self, index: usize) -> std::ops::Range<usize> {
+    pub(crate) fn within(&self, index: usize) -> Range<usize> {
         index + 1..self.end(index)
     }
 
@@ -156,11 +156,7 @@ impl<'a> Tree<'a> {
     }
 
     /// The first element in `range` that fits.
-    pub(crate) fn find(
-        &self,
-        mut range: std::ops::Range<usize>,
-        fits: impl Fn(&Element<'a>) -> bool,
-    ) -> Option<usize> {
+    pub(crate) fn find(&self, mut range: Range<usize>, fits: impl Fn(&Element<'a>) -> bool) -> Option<usize> {
         range.find(|&index| self.element(index).is_some_and(|element| fits(&element)))
     }
 
@@ -225,23 +221,24 @@ fn is_parent(tag: &Open<'_>) -> bool {
     !tag.closed && !VOID.iter().any(|name| tag.is(name))
 }
 
-const fn element(tag: Open<'_>, start: usize, end: usize) -> Element<'_> {
-    Element { name: tag.name, inside: tag.inside, start, content: end, content_end: end }
+const fn element(tag: Open<'_>, at: Range<usize>) -> Element<'_> {
+    Element { name: tag.name, inside: tag.inside, start: at.start, end: at.end }
 }
 
-fn close(nodes: &mut [(Node<'_>, usize)], open: &mut Vec<usize>, name: &[u8], at: usize) {
+fn close(nodes: &mut [(Node<'_>, usize)], open: &mut Vec<usize>, name: &[u8], at: Range<usize>) {
     let is_it =
         |&index: &usize| matches!(nodes.get(index), Some((Node::Element(element), _)) if element.is(name));
     let Some(position) = open.iter().rposition(is_it) else { return };
     let end = nodes.len();
-    for index in open.drain(position..) {
-        finish(nodes, index, end, at);
+    for (place, index) in open.drain(position..).enumerate() {
+        // The end tag is that of the first; those in it end where it begins.
+        finish(nodes, index, end, if place == 0 { at.end } else { at.start });
     }
 }
 
 fn finish(nodes: &mut [(Node<'_>, usize)], index: usize, end: usize, at: usize) {
     if let Some((Node::Element(element), last)) = nodes.get_mut(index) {
         *last = end;
-        element.content_end = at;
+        element.end = at;
     }
 }

@@ -121,11 +121,7 @@ impl ImessageHtml {
         for (place, &reply) in replies.iter().enumerate() {
             let start = end_of(reply);
             out.structure(window.span(range.start + at..range.start + start), StructureKind::Syntax);
-            // The element's end tag is found behind the end of its content.
-            let content_end = tree.element(reply).map_or(start, |element| element.content_end);
-            let rest = window.bytes.get(range.start + content_end..range.end).unwrap_or_default();
-            let tag = memchr::memchr(b'>', rest).map_or(0, |end| end + 1);
-            let end = if rest.starts_with(b"</") { content_end + tag } else { content_end };
+            let end = tree.element(reply).map_or(start, |element| element.end);
             let mut said = content.read(reply..tree.end(reply), true);
             said.extras.reply_to.clone_from(&id);
             if id.is_none() {

@@ -58,7 +58,9 @@ impl Part {
             Scanned::Attribute(attribute, len) => {
                 let blank = rest.get(len..).unwrap_or_default();
                 let blank = blank.len() - blank.trim_ascii_start().len();
-                let quoted = matches!(rest.get(len - 1), Some(b'"' | b'\'')) && !attribute.value.is_empty();
+                // A value without quotation marks may end in one.
+                let before = offset(rest, attribute.value).checked_sub(1).and_then(|at| rest.get(at));
+                let quoted = matches!(before, Some(b'"' | b'\'')) && !attribute.value.is_empty();
                 if !quoted && len + blank > LONGEST_WORD {
                     return Step::Lost(at);
                 }
