@@ -10,29 +10,9 @@ import { part, signIn } from './support/officer.js';
 import { fitsTheScreen, openPage, passesAxe, shoot, watch } from './support/page.js';
 import { hollow, png, tone } from './support/pictures.js';
 import { send } from './support/send.js';
+import { card, close, examine, frame, openFiles, viewer } from './support/viewer.js';
 
 const digest = (bytes) => createHash('sha256').update(bytes).digest('hex');
-const card = (page, name) => page.locator('.console-files .console-card').filter({ hasText: name });
-const viewer = (page) => page.getByRole('dialog').filter({ has: page.locator('#viewer-title') });
-const frame = (page) => page.frameLocator('#viewer-frame');
-
-/** Signs in and opens the newest report, at its files. */
-async function openFiles(page, instance, role) {
-  await signIn(page, instance.origin, instance.member('police', role));
-  await page.getByLabel('Order').selectOption('Newest first');
-  await page.getByRole('row').nth(1).getByRole('link').first().click();
-  await part(page, 'Files');
-  await expect(card(page, 'notes.txt')).toBeVisible();
-}
-
-async function examine(page, name) {
-  await card(page, name).getByRole('button', { name: /Examine/ }).click();
-  await expect(viewer(page)).toBeVisible();
-  await expect(viewer(page).getByText(/^(Reading|Opening|Comparing)/)).toHaveCount(0, { timeout: 30_000 });
-}
-
-const close = (page) => viewer(page).getByRole('button', { name: 'Close' }).click();
-
 /** Adds a hash list as a supervisor does. */
 async function addList(page, name, file, { pdq = false } = {}) {
   await page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: 'Hash lists' }).click();
