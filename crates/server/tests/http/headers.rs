@@ -41,6 +41,29 @@ async fn every_answer_of_the_api_is_strict_errors_included() {
     }
 }
 
+/// Files are shown in a page that has no origin, asks nobody anything, and stands in no frame but ours.
+#[tokio::test]
+async fn the_page_that_shows_files_can_do_nothing() {
+    let server = TestServer::start(Pair::Embedded).await;
+    let viewer = server.get("/viewer").await;
+    assert_eq!(viewer.status(), StatusCode::OK);
+    assert_eq!(header(&viewer, "x-frame-options"), "SAMEORIGIN");
+    assert_eq!(header(&viewer, "cross-origin-embedder-policy"), "require-corp");
+    let policy = header(&viewer, "content-security-policy").to_owned();
+    let directives: Vec<&str> = policy.split(';').map(str::trim).collect();
+    for needed in ["default-src 'none'", "frame-ancestors 'self'", "sandbox allow-scripts", "img-src blob:"] {
+        assert!(directives.contains(&needed), "{needed}: {policy}");
+    }
+    assert!(!policy.contains("connect-src") && !policy.contains("allow-same-origin"), "{policy}");
+    assert!(!policy.contains("unsafe") && !policy.contains("'self' "), "nothing of ours is loaded: {policy}");
+
+    let console = server.get("/console/").await;
+    assert_eq!(header(&console, "x-frame-options"), "DENY");
+    assert!(header(&console, "content-security-policy").contains("frame-src 'self'"));
+    let home = server.get("/").await;
+    assert!(!header(&home, "content-security-policy").contains("frame-src"));
+}
+
 #[tokio::test]
 async fn hsts_is_sent_where_the_origin_is_https() {
     let server = TestServer::start_with(Pair::Embedded, |config| {
