@@ -42,8 +42,8 @@ mod warning;
 pub use format::{Certainty, Descriptor, Format, HEAD, Recognition, descriptors, recognise};
 pub use formats::{CsvColumn, CsvMapping, CsvOrder, CsvTime, CsvZone, csv_mapped};
 pub use model::{
-    Attachment, Conversation, ConversationId, Detail, Edited, Extras, Kind, Message, Participant,
-    ParticipantId, Place, Reaction, Text,
+    Attachment, Conversation, ConversationId, Detail, Edited, Extras, Kind, LONGEST_NAME, Message,
+    Participant, ParticipantId, Place, Reaction, Text,
 };
 pub use output::{Directory, Output, Sink};
 pub use parser::{LONGEST_PIECE, Parser, Stream, Survey, parse_slice};

@@ -168,6 +168,19 @@ pub struct Detail {
     pub value: String,
 }
 
+/// The longest name of a detail, in bytes. A table whose heading is longer has it said again by each of its rows.
+pub const LONGEST_NAME: usize = 128;
+
+/// As much of a name as is kept, marked where that is not all.
+pub(crate) fn name_of_detail(name: &str) -> String {
+    const MARK: &str = "…";
+    if name.len() <= LONGEST_NAME {
+        return name.to_owned();
+    }
+    let end = (0..=LONGEST_NAME - MARK.len()).rfind(|&end| name.is_char_boundary(end)).unwrap_or_default();
+    format!("{}{MARK}", name.get(..end).unwrap_or_default())
+}
+
 /// What most messages do not have, kept apart so that those that have it pay for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Extras {
@@ -203,10 +216,14 @@ impl Extras {
             && details.is_empty()
     }
 
-    /// Adds a detail under the export's own name for it.
+    /// Adds a detail under the export's own name for it, of which the first [`LONGEST_NAME`] bytes are kept.
     pub fn detail(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) {
         if self.details.len() < MOST_PARTS {
-            self.details.push(Detail { name: name.into(), value: value.into() });
+            let mut name = name.into();
+            if name.len() > LONGEST_NAME {
+                name = Cow::Owned(name_of_detail(&name));
+            }
+            self.details.push(Detail { name, value: value.into() });
         } else {
             self.further("further_details");
         }

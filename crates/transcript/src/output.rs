@@ -33,7 +33,7 @@ pub struct Directory {
 
 /// Values by number, and their numbers by hash: each is kept once, a broken source may name millions.
 #[derive(Clone, Debug)]
-struct Interned<T> {
+pub(crate) struct Interned<T> {
     values: Vec<T>,
     /// Of values whose hashes are the same, the second stands under the next hash.
     numbers: HashMap<u64, u32>,
@@ -45,8 +45,16 @@ impl<T> Default for Interned<T> {
     }
 }
 
+impl<T> Interned<T> {
+    /// The value of a number.
+    pub(crate) fn get(&self, number: u32) -> Option<&T> {
+        self.values.get(number as usize)
+    }
+}
+
 impl<T: Eq + Hash> Interned<T> {
-    fn number(&mut self, value: T) -> u32 {
+    /// The number of a value, given now if it is new.
+    pub(crate) fn number(&mut self, value: T) -> u32 {
         let mut hash = self.numbers.hasher().hash_one(&value);
         while let Some(&known) = self.numbers.get(&hash) {
             if self.values.get(known as usize) == Some(&value) {

@@ -64,3 +64,28 @@ fn a_few_notes_are_kept_one_by_one() {
     assert_eq!((timeline.unparsed().len(), timeline.warnings().len()), (4096, 4096));
     assert!(timeline.unparsed().iter().all(|piece| piece.at.len() == 1));
 }
+
+/// A heading may be long and its rows short: what it says is kept once.
+#[test]
+fn a_long_heading_is_not_kept_with_every_row() {
+    let heading = "weather ".repeat(100_000);
+    let rows = "1,rain\n2,sun\n".repeat(20_000);
+    let source = format!("ID,{heading}\n{rows}");
+    let descriptor = transcript::Format::DiscordPackageCsv.descriptor().unwrap();
+    let timeline = transcript::Timeline::read(&mut *(descriptor.parser)(), source.as_bytes());
+    assert_eq!(timeline.len(), 40_000);
+    let last = timeline.get(39_999).unwrap();
+    let detail = &last.extras.as_ref().unwrap().details[0];
+    assert!(detail.name.len() <= transcript::LONGEST_NAME && detail.name.ends_with('…'), "{}", detail.name);
+    assert_eq!((detail.name.starts_with("weather weather"), detail.value.as_str()), (true, "sun"));
+    assert_eq!(
+        timeline
+            .messages()
+            .filter(|message| message
+                .extras
+                .as_ref()
+                .is_some_and(|extras| extras.details == last.extras.as_ref().unwrap().details))
+            .count(),
+        20_000
+    );
+}

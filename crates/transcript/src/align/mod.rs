@@ -23,6 +23,7 @@ mod senders;
 #[cfg(test)]
 mod tests;
 mod text;
+mod words;
 
 use jiff::tz::TimeZone;
 use serde::Serialize;

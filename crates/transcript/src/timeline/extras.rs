@@ -3,7 +3,15 @@
 use std::borrow::Cow;
 
 use super::bytes::{Bytes, put, put_text};
+use crate::output::Interned;
 use crate::{Attachment, Detail, Edited, Extras, ParticipantId, Reaction, Span};
+
+/// A detail's name that is longer than this many bytes is kept once for all messages: a table's heading may be long, and
+/// its rows short.
+const NAME_HERE: usize = 16;
+
+/// Names of details, by number.
+pub(super) type Names = Interned<String>;
 
 /// Writes which of some things there are, one bit each, the first lowest.
 fn put_which<const N: usize>(out: &mut Vec<u8>, which: [bool; N]) {
@@ -31,7 +39,7 @@ impl Which {
     }
 }
 
-pub(super) fn write(extras: &Extras, out: &mut Vec<u8>) {
+pub(super) fn write(extras: &Extras, names: &mut Names, out: &mut Vec<u8>) {
     let Extras { id, reply_to, edited, attachments, reactions, details } = extras;
     let edited_at = edited.as_ref().and_then(|edited| edited.at.as_deref());
     put_which(
@@ -64,7 +72,12 @@ pub(super) fn write(extras: &Extras, out: &mut Vec<u8>) {
     if !details.is_empty() {
         put(out, details.len() as u64);
         for Detail { name, value } in details {
-            put_text(out, name);
+            if name.len() > NAME_HERE {
+                put(out, u64::from(names.number(name.clone().into_owned())) << 1 | 1);
+            } else {
+                put(out, (name.len() as u64) << 1);
+                out.extend_from_slice(name.as_bytes());
+            }
             put_text(out, value);
         }
     }
@@ -97,7 +110,7 @@ fn write_reaction(Reaction { reaction, by, count }: &Reaction, out: &mut Vec<u8>
     }
 }
 
-pub(super) fn read(read: &mut Bytes<'_>) -> Extras {
+pub(super) fn read(read: &mut Bytes<'_>, names: &Names) -> Extras {
     let which = Which(read.byte());
     let mut extras = Extras { id: which.text(0, read), reply_to: which.text(1, read), ..Extras::default() };
     extras.edited = which.has(2).then(|| Edited { at: which.text(3, read) });
@@ -108,7 +121,7 @@ pub(super) fn read(read: &mut Bytes<'_>) -> Extras {
         extras.reactions = (0..read.number()).map(|_| read_reaction(read)).collect();
     }
     if which.has(6) {
-        extras.details = (0..read.number()).map(|_| read_detail(read)).collect();
+        extras.details = (0..read.number()).map(|_| read_detail(read, names)).collect();
     }
     extras
 }
@@ -127,8 +140,14 @@ fn read_attachment(read: &mut Bytes<'_>) -> Attachment {
     }
 }
 
-fn read_detail(read: &mut Bytes<'_>) -> Detail {
-    let name = Cow::Owned(read.text().to_owned());
+fn read_detail(read: &mut Bytes<'_>, names: &Names) -> Detail {
+    let form = read.number();
+    let name = if form & 1 == 1 {
+        u32::try_from(form >> 1).ok().and_then(|number| names.get(number)).cloned().unwrap_or_default()
+    } else {
+        std::str::from_utf8(read.take(form >> 1)).unwrap_or_default().to_owned()
+    };
+    let name = Cow::Owned(name);
     Detail { name, value: read.text().to_owned() }
 }
 

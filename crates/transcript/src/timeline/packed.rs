@@ -1,7 +1,7 @@
 //! Messages as a few bytes each: what a message shares with the one before it is not written again.
 
 use super::bytes::{Bytes, put, put_signed, put_text};
-use super::extras;
+use super::extras::{self, Names};
 use crate::{
     ConversationId, Extras, Kind, Message, ParticipantId, Place, Precision, Reading, Span, Text, ZoneBasis,
 };
@@ -102,6 +102,7 @@ pub(super) struct Record<'a> {
     pub(super) text: Kept<'a>,
     id: Option<i64>,
     extras: Option<&'a [u8]>,
+    names: &'a Names,
 }
 
 impl Record<'_> {
@@ -109,7 +110,7 @@ impl Record<'_> {
         if let Some(id) = self.id {
             return Some(Box::new(Extras { id: Some(id.to_string()), ..Extras::default() }));
         }
-        self.extras.map(|bytes| Box::new(extras::read(&mut Bytes(bytes))))
+        self.extras.map(|bytes| Box::new(extras::read(&mut Bytes(bytes), self.names)))
     }
 }
 
@@ -177,6 +178,7 @@ pub(super) struct Packed {
     /// The date of the message before and when it began, in milliseconds.
     day: Option<(jiff::civil::Date, i64)>,
     scratch: Vec<u8>,
+    names: Names,
 }
 
 /// A text of a message as it is to be packed: its form, and where it stands from the message's beginning.
@@ -248,7 +250,7 @@ impl Packed {
         if self.len.is_multiple_of(BLOCK) && self.chunk().is_none() {
             return;
         }
-        let Self { chunks, last, scratch, .. } = self;
+        let Self { chunks, last, scratch, names, .. } = self;
         let Some(out) = chunks.last_mut() else { return };
         let since = when.wrapping_sub(last.when);
         let unit = unit(since, shape::of(last.shape, shape::UNIT, 2));
@@ -314,7 +316,7 @@ impl Packed {
         }
         if let Some(extras) = extras {
             scratch.clear();
-            extras::write(extras, scratch);
+            extras::write(extras, names, scratch);
             put(out, scratch.len() as u64);
             out.extend_from_slice(scratch);
         }
@@ -485,6 +487,7 @@ impl<'a> Records<'a> {
             text,
             id,
             extras,
+            names: &self.packed.names,
         }
     }
 }

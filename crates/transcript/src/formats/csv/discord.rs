@@ -118,7 +118,7 @@ impl Rows for Messages {
             if !columns.of.contains(&Some(column)) {
                 let value = row.text(column, window, out);
                 if !value.is_empty() {
-                    message.extras_mut().detail(name.clone(), value.value);
+                    message.extras_mut().detail(crate::model::name_of_detail(name), value.value);
                 }
             }
         }

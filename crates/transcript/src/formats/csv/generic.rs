@@ -262,7 +262,11 @@ impl Messages {
         for (column, name) in places.names.iter().enumerate().filter(|(column, _)| !places.has(*column)) {
             let value = row.text(column, window, out);
             if !value.is_empty() {
-                let name = if self.mapping.heading { name.clone() } else { format!("column {}", column + 1) };
+                let name = if self.mapping.heading {
+                    crate::model::name_of_detail(name)
+                } else {
+                    format!("column {}", column + 1)
+                };
                 message.extras_mut().detail(name, value.value);
             }
         }

@@ -217,7 +217,7 @@ impl Messages {
                 Role::ReplyTo => message.extras_mut().reply_to = Some(value.value.into_owned()),
                 Role::Sender => said.sender = value,
                 Role::Receiver => {
-                    message.extras_mut().detail(name.clone(), value.value.to_string());
+                    message.extras_mut().detail(crate::model::name_of_detail(name), value.value.to_string());
                     said.receiver = value;
                 }
                 Role::Group => said.group = value,
@@ -228,13 +228,15 @@ impl Messages {
                     }
                     said.time = value;
                 }
-                Role::Spoken => (said.spoken, said.spoken_name) = (value, name.clone()),
+                Role::Spoken => (said.spoken, said.spoken_name) = (value, crate::model::name_of_detail(name)),
                 Role::File => {
                     let name = Some(value.value.into_owned());
                     message.extras_mut().attach(Attachment { name, ..Attachment::default() });
                 }
                 Role::Sort => said.sort = value,
-                Role::Time | Role::Other => message.extras_mut().detail(name.clone(), value.value),
+                Role::Time | Role::Other => {
+                    message.extras_mut().detail(crate::model::name_of_detail(name), value.value);
+                }
             }
         }
         if let Some(file) = message.extras.as_mut().and_then(|extras| extras.attachments.first_mut())
