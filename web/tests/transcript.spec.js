@@ -117,6 +117,61 @@ test('an officer reads, searches, filters, compares and marks the chats of a rep
   }
 });
 
+/** An export of WhatsApp for Android of so many messages, a minute apart. */
+function exported(change = (line) => [line]) {
+  const line = (number) => {
+    const clock = [Math.floor(number / 60) + 9, number % 60].map((part) => String(part).padStart(2, '0')).join(':');
+    return `13/09/2026, ${clock} - ${number % 3 ? 'Robin' : 'northstar_17'}: Football practice, thought ${number}`;
+  };
+  return `${Array.from({ length: 120 }, (_, number) => line(number)).flatMap(change).join('\n')}\n`;
+}
+
+test('two exports are held against each other, and each difference leads to its messages', async ({ browser }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'safehand-differences-'));
+  const instance = await startInstance();
+  try {
+    const altered = exported((line) => {
+      if (line.endsWith('thought 40')) return [];
+      return [line.endsWith('thought 80') ? line.replace('practice', 'match') : line];
+    });
+    const paths = Object.entries({ 'mother.txt': exported(), 'child.txt': altered }).map(([name, text]) => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    });
+    send(instance, paths, 'Sandpiper club');
+    for (const width of [320, 1280]) {
+      const page = await openPage(browser, { viewport: { width: 1280, height: 900 } });
+      const stayedHome = watch(page, instance.origin);
+      await signIn(page, instance.origin, instance.member('police', 'investigator'));
+      await page.getByLabel('Order').selectOption('Newest first');
+      await page.getByRole('row').nth(1).getByRole('link').first().click();
+      await page.setViewportSize({ width, height: 900 });
+      await part(page, 'Transcript');
+      await expect(page.locator('#transcript-count')).toContainText('239 messages');
+      await page.getByText('Hold two exports against each other').click();
+      await expect(page.getByLabel('First export')).toHaveValue(/.+/);
+      await page.getByRole('button', { name: 'Compare', exact: true }).click();
+      const found = page.getByRole('region', { name: 'What differs' });
+      await expect(found).toContainText('120 in the first, 119 in the second, 119 in both; 118 of these agree in everything');
+      await expect(found).toContainText('Differences that the ways of exporting do not explain: 2');
+      await passesAxe(page, 'differences');
+      await fitsTheScreen(page, 'differences');
+      await shoot(page, `transcript-differences-${width}`);
+      const text = found.getByRole('listitem').filter({ hasText: 'text: the text differs' });
+      await text.getByRole('button', { name: 'In the second' }).click();
+      await expect(page.locator('#message-detail')).toContainText('Football match, thought 80');
+      await page.keyboard.press('Escape');
+      await text.getByRole('button', { name: 'In the first' }).click();
+      await expect(page.locator('#message-detail')).toContainText('Football practice, thought 80');
+      stayedHome();
+      await page.context().close();
+    }
+  } finally {
+    await instance.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 test('a marked passage is sealed, seen by a colleague, collapsed, and withdrawn', async ({ browser }) => {
   const instance = await startInstance({ recorded: true });
   try {

@@ -308,8 +308,8 @@ fn two_exports_are_held_against_each_other() {
         "5 in the first, 4 in the second, 4 in both; 3 of these agree in everything",
         "unexplained  1: 1 text",
         "the second shows times 1:00:00 earlier",
-        "account    Ann is Ann A.",
-        "the first has 1 messages after everything that the second has",
+        "account      Ann is Ann A.",
+        "the first has 1 message after everything that the second has",
         "page two",
         "page forty",
     ] {

@@ -7,6 +7,7 @@
 //! A place in a chat is told by the file's item, the path inside it where it is an archive, the SHA-256 of the bytes and
 //! a range of them: that is what marks refer to, and it does not depend on how anything is read or sorted.
 
+mod compare;
 mod dump;
 mod file;
 mod fold;
@@ -20,8 +21,8 @@ mod words;
 
 pub use room::Room;
 pub use said::{
-    AccountFacts, Answer, Ask, ConversationFacts, Dump, DumpLine, Facts, FileReport, Filter, Found,
-    MarkFilter, MarkPlace, MessageId, MessageRow, Notice, Passage, ROW_CHARACTERS, Row, Shown, Sort,
-    SourceFacts, VIEWS, WholeMessage,
+    AccountFacts, Answer, Ask, ComparedFacts, ComparisonFacts, ConversationFacts, DifferenceFacts, Dump,
+    DumpLine, Facts, FileReport, Filter, Found, MarkFilter, MarkPlace, MessageId, MessageRow, Notice,
+    Passage, ROW_CHARACTERS, Row, Shown, Sort, SourceFacts, VIEWS, WholeMessage,
 };
 pub use transcript::Kind;

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use crate::source::Source;
 use crate::view::{Covered, Numbering, Sight, View};
 use crate::words::{Days, day_number};
-use crate::{Answer, Ask, Facts, Filter, MarkPlace, MessageId, Passage, VIEWS, dump, file, show};
+use crate::{Answer, Ask, Facts, Filter, MarkPlace, MessageId, Passage, VIEWS, compare, dump, file, show};
 
 /// All messages in order of time.
 #[derive(Debug, Default)]
@@ -120,6 +120,7 @@ impl Room {
                 Some(source) => Answer::Bytes(dump::dump(source.bytes(), from, lines, width, span)),
                 None => refused("no such source".to_owned()),
             },
+            Ask::Compare { first, second } => compare::compare(self, &first, &second),
             Ask::Passage { from, to } => self.passage(from, to).map_or_else(
                 || refused("A passage begins and ends in the same file.".to_owned()),
                 Answer::Passage,

@@ -142,6 +142,13 @@ pub enum Ask {
         /// The bytes to point out.
         span: [u64; 2],
     },
+    /// Holds two exports of one chat against each other.
+    Compare {
+        /// The item of the first.
+        first: String,
+        /// The item of the second.
+        second: String,
+    },
     /// Where a passage from one message to another of the same source lies.
     Passage {
         /// One end.
@@ -185,11 +192,48 @@ pub enum Answer {
     Bytes(Dump),
     /// Where a passage lies.
     Passage(Passage),
+    /// In what two exports differ.
+    Comparison(ComparisonFacts),
     /// It cannot be done, and why.
     Refused {
         /// In words for a person.
         why: String,
     },
+}
+
+/// In what two exports differ; see [`transcript::align`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComparisonFacts {
+    /// The conversations that both have.
+    pub conversations: Vec<ComparedFacts>,
+    /// Those that only one has, in words.
+    pub alone: Vec<String>,
+}
+
+/// One conversation as two exports have it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComparedFacts {
+    /// What each calls it.
+    pub titles: [Option<String>; 2],
+    /// What must be known of the comparison: what each line is about, and the line.
+    pub lines: Vec<(String, String)>,
+    /// The first differences that the ways of exporting do not explain.
+    pub unexplained: Vec<DifferenceFacts>,
+    /// The first of those that they may explain.
+    pub explained: Vec<DifferenceFacts>,
+    /// How many there are of each.
+    pub counts: [u64; 2],
+}
+
+/// Something in which two exports differ.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DifferenceFacts {
+    /// In what, in a word or two.
+    pub kind: String,
+    /// In plain words.
+    pub words: String,
+    /// The message in each export that has it.
+    pub messages: [Option<MessageId>; 2],
 }
 
 /// What passes a filter. Nothing set lets everything pass.

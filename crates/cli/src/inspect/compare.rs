@@ -1,12 +1,11 @@
 //! Two exports of one conversation, held against each other.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 
 use serde::Serialize;
 use transcript::align::{
     Alone, At, Clock, Compared, Comparison, Counts, Difference, DifferenceKind, NotCovered, SameAccount,
-    Side, Weight, Which, compare,
+    Side, Weight, compare,
 };
 use transcript::{Message, MessageRecord};
 
@@ -210,7 +209,7 @@ impl<'p> Printed<'p> {
         };
         writeln!(out, "\n── {heading}: {} ──", all.len())?;
         for found in all.iter().take(LISTED) {
-            writeln!(out, "\n{}: {}", json_name(&found.kind).replace('_', " "), safe(&found.words, false))?;
+            writeln!(out, "\n{}: {}", found.kind.words(), safe(&found.words, false))?;
             for (which, sources, at) in
                 [("first", self.first, found.first), ("second", self.second, found.second)]
             {
@@ -229,67 +228,10 @@ impl<'p> Printed<'p> {
 fn head(compared: &Compared, out: &mut dyn Write) -> std::io::Result<()> {
     let title = |title: &Option<String>| safe(title.as_deref().unwrap_or("(untitled)"), false).into_owned();
     writeln!(out, "{} / {}", title(&compared.first_title), title(&compared.second_title))?;
-    let counts = &compared.counts;
-    writeln!(
-        out,
-        "  messages   {} in the first, {} in the second, {} in both; {} of these agree in everything",
-        counts.first, counts.second, counts.paired, counts.agreeing
-    )?;
-    let mut kinds: BTreeMap<(Weight, DifferenceKind), u64> = BTreeMap::new();
-    for found in &compared.differences {
-        *kinds.entry((found.weight, found.kind)).or_default() += 1;
-    }
-    for weight in [Weight::Unexplained, Weight::Explained] {
-        let of: Vec<String> = kinds
-            .iter()
-            .filter(|((known, _), _)| *known == weight)
-            .map(|((_, kind), count)| format!("{count} {}", json_name(kind).replace('_', " ")))
-            .collect();
-        let total = if weight == Weight::Unexplained { counts.unexplained } else { counts.explained };
-        let of = if of.is_empty() { String::new() } else { format!(": {}", of.join(", ")) };
-        writeln!(out, "  {:<12} {total}{of}", json_name(&weight))?;
-    }
-    if let Some(clock) = &compared.clock {
-        for shift in &clock.shifts {
-            let from = shift.from.map_or_else(String::new, |from| format!(" from {from} on"));
-            writeln!(out, "  clock      {}{from}", apart(shift.seconds))?;
-        }
-    }
-    for SameAccount { first, second, messages } in &compared.accounts {
-        let (first, second) = (first.label(), second.label());
-        writeln!(
-            out,
-            "  account    {} is {}, by {messages} messages",
-            safe(&first, false),
-            safe(&second, false)
-        )?;
-    }
-    for part in &compared.not_covered {
-        let (export, place) = (json_name(&part.export), if part.before { "before" } else { "after" });
-        let other = if part.export == Which::First { "second" } else { "first" };
-        let times: Vec<String> =
-            part.from_time.iter().chain(&part.to_time).map(ToString::to_string).collect();
-        writeln!(
-            out,
-            "  outside    the {export} has {} messages {place} everything that the {other} has ({})",
-            part.messages,
-            times.join(" to ")
-        )?;
-    }
-    for note in &compared.notes {
-        writeln!(out, "  note       {}", safe(note, false))?;
+    for (label, words) in compared.lines() {
+        writeln!(out, "  {label:<12} {}", safe(&words, false))?;
     }
     Ok(())
-}
-
-fn apart(seconds: i64) -> String {
-    let all = seconds.unsigned_abs();
-    let written = format!("{}:{:02}:{:02}", all / 3_600, all / 60 % 60, all % 60);
-    match seconds {
-        0 => "the same in both".to_owned(),
-        1.. => format!("the second shows times {written} later"),
-        _ => format!("the second shows times {written} earlier"),
-    }
 }
 
 fn print(

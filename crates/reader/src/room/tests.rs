@@ -477,3 +477,30 @@ fn messages_with(room: &mut Room, rows: u32, word: &str) -> u32 {
     }
     count
 }
+
+#[test]
+fn two_exports_are_held_against_each_other() {
+    let mut room = with_chat();
+    let altered = CHAT
+        .replace("the blue bibs", "the green bibs")
+        .replace("12/09/2026, 16:02 - Robin: Is football on tomorrow, Chloé?\n", "");
+    read(&mut room, "item-2", "WhatsApp Chat with Robin (1).txt", altered.as_bytes());
+    let compared = |room: &mut Room, first: &str, second: &str| {
+        room.ask(Ask::Compare { first: first.to_owned(), second: second.to_owned() })
+    };
+    let Answer::Comparison(comparison) = compared(&mut room, "item-1", "item-2") else { panic!() };
+    let [chat] = comparison.conversations.as_slice() else { panic!("{comparison:?}") };
+    assert_eq!(comparison.alone, [""; 0]);
+    let found: Vec<_> = chat.unexplained.iter().map(|found| (found.kind.as_str(), found.messages)).collect();
+    let id = |source, number| Some(MessageId { source, number });
+    assert_eq!(found, [("only in first", [id(0, 1), None]), ("text", [id(0, 5), id(1, 4)])]);
+    assert_eq!(chat.counts, [2, 0]);
+    assert!(
+        chat.lines.iter().any(|(label, words)| label == "messages" && words.starts_with("6 in the first"))
+    );
+    let json = serde_json::to_string(&comparison).unwrap();
+    assert_eq!(serde_json::from_str::<crate::ComparisonFacts>(&json).unwrap(), comparison);
+    for (first, second) in [("item-1", "item-1"), ("item-1", "item-3"), ("", "item-1")] {
+        assert!(refusal(compared(&mut room, first, second)).starts_with("Choose two files"));
+    }
+}

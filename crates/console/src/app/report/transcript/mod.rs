@@ -4,6 +4,7 @@
 //! when the report is left, and when the keys are wiped.
 
 mod detail;
+mod differences;
 mod files;
 mod filters;
 mod marks;
@@ -216,6 +217,7 @@ fn timeline(case: Case) -> AnyView {
                 "Keys: j and k go through messages, Enter opens one with its source, / searches, n and N go through hits, m marks, b begins a passage, ? lists all.",
             ),
             files::sources(transcript),
+            differences::part(transcript),
             marks::list(case),
             detail::dialog_of(transcript),
             marks::dialog_of(case),
