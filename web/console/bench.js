@@ -22,6 +22,8 @@ export class Bench extends Helper {
   }
 }
 
+const ELSEWHERE = ["pointermove", "pointerup", "pointercancel", "keyup"];
+
 /** The frame in which a file is shown. It has no origin, so what comes from it is known by its window. */
 export class Lens {
   constructor(frame, hear) {
@@ -34,6 +36,9 @@ export class Lens {
       else if (Number.isFinite(data.seen)) hear("seen", Math.max(0, data.seen));
     };
     addEventListener("message", this.heard);
+    // A hand that is anywhere else does not hold.
+    this.elsewhere = () => frame.contentWindow?.postMessage({ cover: true }, "*");
+    for (const event of ELSEWHERE) addEventListener(event, this.elsewhere, { passive: true });
   }
 
   /** Hands the bytes to the frame; nothing is left of them here. */
@@ -44,5 +49,6 @@ export class Lens {
 
   end() {
     removeEventListener("message", this.heard);
+    for (const event of ELSEWHERE) removeEventListener(event, this.elsewhere);
   }
 }

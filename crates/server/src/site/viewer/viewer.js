@@ -32,12 +32,9 @@ function cover() {
 
 const isPress = (event) => event.key === " " || event.key === "Enter";
 hold.addEventListener("pointerdown", (event) => {
-  if (event.button !== 0) return;
-  // However the hand moves, its end is heard.
-  hold.setPointerCapture(event.pointerId);
-  reveal();
+  if (event.button === 0) reveal();
 });
-for (const end of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) hold.addEventListener(end, cover);
+for (const end of ["pointerup", "pointercancel", "pointerleave", "blur"]) hold.addEventListener(end, cover);
 hold.addEventListener("keydown", (event) => {
   if (!isPress(event)) return;
   event.preventDefault();
@@ -100,6 +97,9 @@ function show({ bytes, as, type }) {
 }
 
 addEventListener("message", ({ source, origin, data }) => {
-  if (source !== parent || origin !== home || address) return;
+  if (source !== parent || origin !== home) return;
+  // The hand has left the frame, or let go somewhere else.
+  if (data.cover) cover();
+  if (address) return;
   if (data.bytes instanceof ArrayBuffer && data.as in KINDS) show(data);
 });
