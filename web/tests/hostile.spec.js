@@ -10,7 +10,7 @@ import { startInstance } from './support/instance.js';
 import { openPage } from './support/page.js';
 import { chessboard, hollow, jpeg, png } from './support/pictures.js';
 import { send } from './support/send.js';
-import { card, close, examine, frame, letOut, viewer } from './support/viewer.js';
+import { card, close, examine, frame, letOut, openFiles, supervisor, viewer } from './support/viewer.js';
 
 /** Somebody who hears whether anything was asked for. */
 async function listener() {
@@ -86,8 +86,8 @@ test('hostile files stay in the sandbox, and each gets a clear word', async ({ b
       dialog.dismiss();
     });
     asker.on('popup', () => crashed.push('popup'));
-    const head = await openPage(browser);
-    await letOut(asker, head, instance, 'Somebody may have meant harm.');
+    await openFiles(asker, instance, 'intake');
+    await letOut(asker, () => supervisor(browser, instance), instance, 'Somebody may have meant harm.');
     for (const [name, [, word]] of Object.entries(files)) {
       await examine(asker, name);
       await expect(viewer(asker), name).toContainText(word);
@@ -104,7 +104,6 @@ test('hostile files stay in the sandbox, and each gets a clear word', async ({ b
     await fetch(away.address);
     expect(away.heard).toHaveLength(1);
     await asker.context().close();
-    await head.context().close();
   } finally {
     away.stop();
     await instance.stop();

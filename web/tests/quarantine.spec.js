@@ -10,21 +10,9 @@ import { part, signIn } from './support/officer.js';
 import { fitsTheScreen, openPage, passesAxe, shoot, watch } from './support/page.js';
 import { chessboard } from './support/pictures.js';
 import { send } from './support/send.js';
+import { card, openFiles } from './support/viewer.js';
 
 const digest = (bytes) => createHash('sha256').update(bytes).digest('hex');
-const card = (page, name) => page.locator('.console-files .console-card').filter({ hasText: name });
-
-/** Signs in and opens the newest report, at its files. */
-async function openFiles(browser, instance, role) {
-  const page = await openPage(browser, { viewport: { width: 1280, height: 900 } });
-  await signIn(page, instance.origin, instance.member('police', role));
-  await page.getByLabel('Order').selectOption('Newest first');
-  await page.getByRole('row').nth(1).getByRole('link').first().click();
-  await part(page, 'Files');
-  await expect(card(page, 'pitch.txt')).toBeVisible();
-  return page;
-}
-
 /** Asks the server for the bytes of every item of the report, past the console; answers with the statuses. */
 const fetchPastTheConsole = (page) =>
   page.evaluate(async () => {
@@ -53,7 +41,8 @@ test('a picture is held until a second person agrees, and each try is on record'
     writeFileSync(join(folder, 'notes.txt'), 'Practice is on Tuesday.\n');
     send(instance, ['board.txt.png', 'pitch.txt', 'notes.txt'].map((name) => join(folder, name)), 'Sandpiper club');
 
-    const asker = await openFiles(browser, instance, 'intake');
+    const asker = await openPage(browser, { viewport: { width: 1280, height: 900 } });
+    await openFiles(asker, instance, 'intake');
     await expect(card(asker, 'pitch.txt')).toContainText('In quarantine');
     await expect(card(asker, 'board.txt.png')).toContainText('In quarantine');
     await expect(card(asker, 'notes.txt')).not.toContainText('In quarantine');

@@ -2,6 +2,7 @@
 import { expect } from '@playwright/test';
 
 import { part, signIn } from './officer.js';
+import { openPage } from './page.js';
 
 /** The card of a file, or of a hash list. */
 export const card = (page, name) => page.locator('.console-files .console-card').filter({ hasText: name });
@@ -26,14 +27,23 @@ export async function examine(page, name) {
 
 export const close = (page) => viewer(page).getByRole('button', { name: 'Close' }).click();
 
-/** Has everything that shows or sounds let out to an intake officer by a supervisor; answers with the officer's page. */
-export async function letOut(asker, head, instance, why) {
-  await openFiles(asker, instance, 'intake');
+/** A supervisor who has just signed in. */
+export async function supervisor(browser, instance) {
+  const page = await openPage(browser);
+  await signIn(page, instance.origin, instance.member('police', 'supervisor'));
+  return page;
+}
+
+/**
+ * Has everything in quarantine let out to an intake officer, who is at the report's files; `arrive` brings a supervisor to
+ * the queue, once there is a request in it.
+ */
+export async function letOut(asker, arrive, instance, why) {
   await asker.getByLabel('Why').fill(why);
   await asker.getByRole('button', { name: 'Ask a second person' }).click();
   await expect(asker.getByText('Waiting for a second person')).toBeVisible();
-  await signIn(head, instance.origin, instance.member('police', 'supervisor'));
-  await head.getByRole('link', { name: /file/ }).first().click();
+  const head = await arrive();
+  await head.getByRole('link', { name: /files/ }).click();
   await head.getByRole('button', { name: 'Approve' }).click();
   await expect(head.getByText(/^Approved/)).toBeVisible();
   await asker.reload();
