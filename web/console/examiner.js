@@ -1,5 +1,5 @@
 // Holds the desk's hash lists and one file, and gives the file out only when it may be seen.
-import init, { Bench } from "./examiner_worker_wasm.js";
+import init, { Bench, Imported } from "./examiner_worker_wasm.js";
 
 /** A picture of more pixels is made smaller before it is compared: the hash sees no difference, memory does. */
 const PIXELS = 4_000_000;
@@ -22,9 +22,13 @@ async function compare(bench) {
   return bench.ask(JSON.stringify({ ask: "picture", width, height }));
 }
 
-function importList(bench, { file, pdq }) {
-  const stored = bench.import(file, pdq);
-  return { stored, facts: bench.imported() };
+function importList(_, { file, pdq }) {
+  const list = Imported.read(file, pdq);
+  try {
+    return { stored: list.stored(), facts: list.facts() };
+  } finally {
+    list.free();
+  }
 }
 
 const acts = { compare, take: (bench) => bench.take(), import: importList };

@@ -11,6 +11,7 @@ mod said;
 use jiff::Timestamp;
 use md5::Md5;
 use media::hashlist::{Digest, HashList, ImportError, StoredError};
+use media::hex::encode as hex;
 use media::metadata::{Context, Report, examine_whole};
 use media::pdq::{self, Picture, QUALITY_MIN, Samples, THRESHOLD};
 use media::sniff::{self, Decoder, Family};
@@ -64,7 +65,6 @@ pub struct Examiner {
     lists: Vec<(String, HashList)>,
     coming: Vec<u8>,
     file: Option<File>,
-    imported: ImportFacts,
 }
 
 #[derive(Debug)]
@@ -146,16 +146,6 @@ impl Examiner {
                 self.file.take().map(|file| file.bytes).ok_or(Error::NotExamined)
             }
         }
-    }
-
-    /// Keeps what was read of a list until somebody asks.
-    pub fn note_import(&mut self, facts: ImportFacts) {
-        self.imported = facts;
-    }
-
-    /// What was read of the list that was imported last, as JSON.
-    pub fn imported_json(&self) -> String {
-        serde_json::to_string(&self.imported).unwrap_or_default()
     }
 
     fn examine(&mut self, bytes: Vec<u8>, context: Context) -> Examined {
@@ -252,14 +242,6 @@ fn showing(report: &Report) -> Showing {
 fn word(value: &impl serde::Serialize) -> String {
     let value = serde_json::to_value(value).ok();
     value.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]))
-        .collect()
 }
 
 #[cfg(test)]

@@ -3,10 +3,11 @@
 use std::io::{self, Read};
 
 use media::hashlist::{Algorithm, Builder, HashList, ImportError, ListFormat};
+use media::hex::encode as hex;
 use sha2::{Digest as _, Sha256};
 
+use crate::Error;
 use crate::said::{ImportFacts, ListFacts};
-use crate::{Error, hex};
 
 /// So many refusals are told to the page one by one.
 const TOLD: usize = 10;
@@ -18,6 +19,14 @@ pub struct List {
     pub facts: ImportFacts,
     /// The list as it is stored, to be sealed.
     pub stored: Vec<u8>,
+}
+
+impl List {
+    /// What was read, as JSON.
+    pub fn facts_json(&self) -> String {
+        // Facts are plain data, and writing those does not fail.
+        serde_json::to_string(&self.facts).unwrap_or_default()
+    }
 }
 
 /// Reads a list. `pdq` says that 64 digits without a heading are PDQ hashes, and not SHA-256.

@@ -2,7 +2,9 @@ use media::pdq::{Hash, Picture, Samples, hash};
 use proptest::prelude::*;
 use sha2::{Digest as _, Sha256};
 
-use super::{Answer, Ask, Compared, Error, Examined, Examiner, PIXELS_MAX, Showing, hex, import};
+use media::hex::encode as hex;
+
+use super::{Answer, Ask, Compared, Error, Examined, Examiner, PIXELS_MAX, Showing, import};
 
 const SIDE: u32 = 96;
 

@@ -1,7 +1,7 @@
 //! Hexadecimal digits.
 
 /// The bytes that exactly these digits stand for.
-pub(crate) fn decode<const N: usize>(written: &str) -> Option<[u8; N]> {
+pub fn decode<const N: usize>(written: &str) -> Option<[u8; N]> {
     let digits = written.as_bytes();
     if digits.len() != 2 * N {
         return None;
@@ -15,8 +15,8 @@ pub(crate) fn decode<const N: usize>(written: &str) -> Option<[u8; N]> {
     Some(bytes)
 }
 
-/// Small digits.
-pub(crate) fn encode(bytes: &[u8]) -> String {
+/// The digits of these bytes, in small letters.
+pub fn encode(bytes: &[u8]) -> String {
     bytes
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 15])

@@ -6,7 +6,7 @@
 #[doc(hidden)]
 pub mod checked;
 pub mod hashlist;
-mod hex;
+pub mod hex;
 pub mod metadata;
 pub mod pdq;
 pub mod sniff;

@@ -4,7 +4,7 @@
 
 use std::io::{self, Read};
 
-use examiner::{Examiner, import};
+use examiner::{Examiner, List, import};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -53,23 +53,32 @@ impl Bench {
     pub fn take(&mut self) -> Result<Vec<u8>, JsError> {
         self.0.take().map_err(JsError::from)
     }
+}
 
-    /// Reads a list from a file of the officer's disk and returns it as it is stored; what was read is told by
-    /// [`Bench::imported`].
+/// A list that was read from the officer's disk.
+#[wasm_bindgen]
+pub struct Imported(List);
+
+#[wasm_bindgen]
+impl Imported {
+    /// Reads a list; `pdq` says what 64 digits without a heading are.
     ///
     /// # Errors
     /// Says what is wrong with the list, and where.
-    pub fn import(&mut self, file: &Blob, pdq: bool) -> Result<Vec<u8>, JsError> {
+    pub fn read(file: &Blob, pdq: bool) -> Result<Imported, JsError> {
         let reader =
             FileReaderSync::new().map_err(|_| JsError::new("this browser reads no files in workers"))?;
-        let list = import(Slices { file, reader, at: 0.0, piece: Vec::new(), used: 0 }, pdq)?;
-        self.0.note_import(list.facts);
-        Ok(list.stored)
+        Ok(Self(import(Slices { file, reader, at: 0.0, piece: Vec::new(), used: 0 }, pdq)?))
     }
 
-    /// What the last import read, as JSON.
-    pub fn imported(&self) -> String {
-        self.0.imported_json()
+    /// The list as it is stored; it is not held any longer then.
+    pub fn stored(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.0.stored)
+    }
+
+    /// What was read, as JSON.
+    pub fn facts(&self) -> String {
+        self.0.facts_json()
     }
 }
 
