@@ -32,7 +32,6 @@ export class Lens {
       if (source !== frame.contentWindow || typeof data !== "object" || data === null) return;
       if (data.failed === true) hear("failed", 0);
       else if (data.leave === true) hear("leave", 0);
-      else if (data.shown === true) hear("shown", 0);
       else if (Number.isFinite(data.seen)) hear("seen", Math.max(0, data.seen));
     };
     addEventListener("message", this.heard);

@@ -24,8 +24,7 @@ use crate::compose::{self, MAX_EXHIBIT_FIELD};
 use crate::exhibits::{
     Doubt, Typed, continuity, continuity_csv, doubts, entry, held, initials, list_csv, standing, taken, who,
 };
-use crate::open::{ExhibitEntry, FileRow, report_identity};
-use crate::save::Saving;
+use crate::open::{ExhibitEntry, FileRow};
 use crate::text::{grouped, reference};
 
 const FILE: &str = "exhibit-file";
@@ -432,11 +431,7 @@ impl Part {
         if let Some(listed) = &found.listed {
             return Ok(ExhibitFile { item, sha256: listed.sha256.to_ascii_lowercase() });
         }
-        let signed_in = self.case.app.signed_in()?;
-        let report = report_identity(self.loaded.view.desk_wrap.as_slice(), signed_in.keys.desk()?)?;
-        let saving = Saving::begin(found, &report)?;
-        let path = format!("/reports/{}/items/{item}", self.case.id);
-        let facts = save::stream(&path, saving, save::Place::Nowhere, |_, _| {}).await?;
+        let facts = self.case.open_file(found, save::Place::Nowhere, |_, _| {}).await?;
         Ok(ExhibitFile { item, sha256: facts.sha256.to_hex() })
     }
 }

@@ -14,10 +14,10 @@ use crate::app::dom;
 use crate::app::failure::Failure;
 use crate::app::parts::{self, Weight, facts, foreign, row, tag};
 use crate::app::save;
-use crate::open::{FileRow, report_identity};
+use crate::open::FileRow;
 use crate::quarantine::{hold_words, opens};
 use crate::report::Fact;
-use crate::save::{Saving, neutral_name};
+use crate::save::neutral_name;
 use crate::text::{grouped, reference, size};
 
 const WARNING: &str = "save-warning";
@@ -210,12 +210,7 @@ async fn save_file(case: Case, file: &FileRow, state: RwSignal<Saved>) -> Result
     let name = neutral_name(&reference(&case.id), file.place, original);
     // The file picker wants to be asked for while the click is still fresh.
     let place = save::Place::choose(&name, file.item.signed.header.size).await?;
-    let signed_in = case.app.signed_in()?;
-    let wrap = case.desk_wrap().ok_or(Failure::Unreadable)?;
-    let report = report_identity(wrap.as_slice(), signed_in.keys.desk()?)?;
-    let saving = Saving::begin(file, &report)?;
-    let path = format!("/reports/{}/items/{}", case.id, file.item.signed.header.item);
     let tell = move |done, of| drop(state.try_set(Saved::Under { done, of }));
-    save::stream(&path, saving, place, tell).await?;
+    case.open_file(file, place, tell).await?;
     Ok(name)
 }

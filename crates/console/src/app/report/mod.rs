@@ -19,7 +19,7 @@ use leptos::web_sys::HtmlSelectElement;
 use protocol::receipt::ItemView;
 use protocol::staff::{Assign, ChangeState, ReportState, ReportView};
 use protocol::{Bytes, MemberId};
-use seal::ReportId;
+use seal::{ContentFacts, ReportId};
 
 pub(crate) use dialogue::REPLY;
 pub(crate) use transcript::{Reader, Transcript};
@@ -29,8 +29,9 @@ use super::parts::{self, HEADING, Weight, state_tag, tag};
 use super::state::App;
 use super::{api, dom, save};
 use crate::exhibits::standing;
-use crate::open::{OpenReport, open_report};
+use crate::open::{FileRow, OpenReport, open_report, report_identity};
 use crate::route::{Route, Tab};
+use crate::save::Saving;
 use crate::text::{age, reference};
 
 const ASSIGNED: &str = "assigned";
@@ -74,6 +75,25 @@ impl Case {
                 dom::focus(aim);
             }
         });
+    }
+
+    /// Where the server has a file's sealed bytes, below the API's path.
+    pub(crate) fn path_of(self, file: &FileRow) -> String {
+        format!("/reports/{}/items/{}", self.id, file.item.signed.header.item)
+    }
+
+    /// Fetches a file, which is recorded, and opens it into `place`; says what it was once every check has held.
+    pub(crate) async fn open_file(
+        self,
+        file: &FileRow,
+        place: save::Place,
+        tell: impl Fn(u64, u64),
+    ) -> Result<ContentFacts, Failure> {
+        let signed_in = self.app.signed_in()?;
+        // The page may have been left.
+        let wrap = self.desk_wrap().ok_or(Failure::Stopped)?;
+        let report = report_identity(wrap.as_slice(), signed_in.keys.desk()?)?;
+        save::stream(&self.path_of(file), Saving::begin(file, &report)?, place, tell).await
     }
 
     /// The wrap of the report's key to the desk, once the report is there.

@@ -21,12 +21,11 @@ use super::Case;
 use crate::app::examiner::Lens;
 use crate::app::failure::Failure;
 use crate::app::parts::{self, HEADING, Weight, foreign, row};
-use crate::app::save::{self, Place};
+use crate::app::save::Place;
 use crate::app::{api, dom};
 use crate::chats;
 use crate::hash_lists::{kind, kind_words};
-use crate::open::{FileRow, report_identity};
-use crate::save::Saving;
+use crate::open::FileRow;
 use crate::text::{grouped, size};
 use crate::welfare;
 
@@ -122,16 +121,11 @@ impl Viewer {
 
     async fn look(self, file: &FileRow) -> Result<Seen, Failure> {
         let (examiner, lists) = self.case.app.examiner_with_lists().await?;
-        let signed_in = self.case.app.signed_in()?;
-        let wrap = self.case.desk_wrap().ok_or(Failure::Unreadable)?;
-        let report = report_identity(wrap.as_slice(), signed_in.keys.desk()?)?;
-        let saving = Saving::begin(file, &report)?;
-        let path = self.path(file);
         let tell = move |done, of| {
             let words = format!("Opening: {} of {}", size(done), size(of));
             drop(self.step.try_set(Some(Step::Under(words))));
         };
-        save::stream(&path, saving, Place::Examiner(examiner.clone()), tell).await?;
+        self.case.open_file(file, Place::Examiner(examiner.clone()), tell).await?;
         self.step.try_set(Some(Step::Under("Comparing with the desk’s hash lists…".to_owned())));
         let name = file.listed.as_ref().map(|entry| entry.name.clone());
         let examined = examiner.file(name, dom::now()).await?;
@@ -145,7 +139,7 @@ impl Viewer {
         if let Some(hit) = seen.hit() {
             let (list, hash) = hit.list.parse().ok().zip(kind(&hit.hash)).ok_or(Failure::Unreadable)?;
             examiner.forget().await?;
-            api::tell(&format!("{path}/lock"), &Lock { list, hash }).await?;
+            api::tell(&format!("{}/lock", self.case.path_of(file)), &Lock { list, hash }).await?;
         } else if let Showing::Not { why } = &seen.examined.showing {
             seen.shown = Err(why.clone());
             examiner.forget().await?;
@@ -156,10 +150,6 @@ impl Viewer {
             examiner.forget().await?;
         }
         Ok(seen)
-    }
-
-    fn path(self, file: &FileRow) -> String {
-        format!("/reports/{}/items/{}", self.case.id, file.item.signed.header.item)
     }
 
     /// Hands the bytes to the frame, which is there now.

@@ -80,17 +80,14 @@ function show({ bytes, as, type }) {
   if (as === "picture") {
     element.alt = "The picture that was handed over";
     element.draggable = false;
-    element.addEventListener("load", () => tell({ shown: true }));
   } else {
     element.controls = true;
     element.muted = true;
     element.disableRemotePlayback = true;
     element.setAttribute("controlslist", "nodownload noremoteplayback");
-    element.addEventListener("loadedmetadata", () => tell({ shown: true }));
   }
   element.addEventListener("error", failed);
   element.src = address;
-  stage.classList.add(as);
   stage.replaceChildren(element);
   const covered = as === "sound";
   for (const button of [hold, moment, ...toggles]) button.hidden = covered;

@@ -15,8 +15,7 @@ use crate::app::parts::{foreign, row};
 use crate::app::report::{Case, Loaded};
 use crate::app::{dom, save};
 use crate::chats::{self, Plan};
-use crate::open::{FileRow, report_identity};
-use crate::save::Saving;
+use crate::open::FileRow;
 use crate::text::{grouped, size};
 
 /// How far the reading is.
@@ -113,19 +112,15 @@ async fn read_all(case: Case, files: Vec<FileRow>) -> Result<(), Failure> {
 async fn read(case: Case, reader: &Reader, file: &FileRow, before: u64) -> Result<FileReport, Failure> {
     // The page may have been left, and what it held with it.
     case.transcript.reader()?;
-    let signed_in = case.app.signed_in()?;
-    let wrap = case.desk_wrap().ok_or(Failure::Stopped)?;
-    let report = report_identity(wrap.as_slice(), signed_in.keys.desk()?)?;
     let item = file.item.signed.header.item;
     let size = file.listed.as_ref().map_or(file.item.signed.header.size, |entry| entry.size);
     let begin = Ask::Begin { item: item.to_string(), name: chats::name(file), size };
     reader.ask(&begin).await?;
-    let path = format!("/reports/{}/items/{item}", case.id);
     let progress = case.transcript.progress;
     let tell = move |done, _| {
         progress.try_update(|progress| progress.bytes.0 = before + done);
     };
-    save::stream(&path, Saving::begin(file, &report)?, save::Place::Reader(reader.clone()), tell).await?;
+    case.open_file(file, save::Place::Reader(reader.clone()), tell).await?;
     match reader.ask(&Ask::Finish { now: dom::now_ms() }).await? {
         Answer::File(report) => Ok(report),
         _ => Err(Failure::Unreadable),

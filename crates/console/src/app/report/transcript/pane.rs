@@ -11,7 +11,7 @@ use leptos::ev;
 use leptos::html::{div, table, tbody, th, thead, tr};
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
-use leptos::web_sys::{Element, HtmlElement};
+use leptos::web_sys::{DomRect, Element, HtmlElement};
 
 use super::{Transcript, row};
 use crate::app::dom;
@@ -182,9 +182,7 @@ impl Pane {
 
     /// The message that was gone to last, or the first on the screen.
     pub(super) fn current_message(self) -> Option<MessageId> {
-        if let Some((row, Some(message))) = self.chosen.get_untracked()
-            && self.is_seen(row)
-        {
+        if let Some((_, Some(message))) = self.chosen_and_seen() {
             return Some(message);
         }
         let (first, _) = self.on_screen()?;
@@ -204,11 +202,16 @@ impl Pane {
             return row;
         }
         let (first, last) = self.on_screen().unwrap_or_default();
-        match self.chosen.get_untracked() {
-            Some((row, _)) if self.is_seen(row) => row,
-            _ if forward => first.saturating_sub(1),
-            _ => last + 1,
+        match self.chosen_and_seen() {
+            Some((row, _)) => row,
+            None if forward => first.saturating_sub(1),
+            None => last + 1,
         }
+    }
+
+    /// What was gone to last, if it is still on the screen.
+    fn chosen_and_seen(self) -> Option<(u32, Option<MessageId>)> {
+        self.chosen.get_untracked().filter(|&(row, _)| self.is_seen(row))
     }
 
     fn scroller_id(self) -> String {
@@ -320,7 +323,7 @@ impl Pane {
         let rows = dom::by_id::<HtmlElement>(&self.rows_id())?.children();
         let at = (0..rows.length()).find_map(|at| {
             let row = rows.item(at)?.get_bounding_client_rect();
-            (row.bottom() > screen.top() && row.top() < screen.bottom()).then(|| (at, row.top()))
+            overlap(&screen, &row).then(|| (at, row.top()))
         });
         at.and_then(|(at, top)| Some((u32::try_from(from).ok()? + at, top)))
     }
@@ -329,9 +332,7 @@ impl Pane {
     fn is_seen(self, row: u32) -> bool {
         let screen = self.scroller().map(|scroller| scroller.get_bounding_client_rect());
         let row = self.element(row).map(|row| row.get_bounding_client_rect());
-        screen
-            .zip(row)
-            .is_some_and(|(screen, row)| row.bottom() > screen.top() && row.top() < screen.bottom())
+        screen.zip(row).is_some_and(|(screen, row)| overlap(&screen, &row))
     }
 
     /// The element of a drawn row.
@@ -406,9 +407,8 @@ impl Pane {
         if transcript.compared.try_get_untracked() != Some(true) {
             return;
         }
-        let Some((first, last)) = self.on_screen() else { return };
-        let chosen = self.chosen.get_untracked().map(|(row, _)| row);
-        let row = chosen.filter(|row| (first..=last).contains(row)).unwrap_or(first);
+        let Some((first, _)) = self.on_screen() else { return };
+        let row = self.chosen_and_seen().map_or(first, |(row, _)| row);
         let key = self.drawn.with_untracked(|drawn| {
             (row..drawn.to()).find_map(|row| match drawn.get(row)? {
                 Row::Message(message) => Some(message.key),
@@ -420,6 +420,11 @@ impl Pane {
             other.go(transcript, Ask::RowAt { view: other.view, key }, false);
         }
     }
+}
+
+/// Whether one of them is at the height of the other.
+fn overlap(one: &DomRect, other: &DomRect) -> bool {
+    one.bottom() > other.top() && one.top() < other.bottom()
 }
 
 fn is_at_end(scroller: &HtmlElement) -> bool {
